@@ -1,0 +1,1 @@
+"""The readers and curators of the site. Imports papers; papers never imports accounts."""

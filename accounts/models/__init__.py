@@ -1,0 +1,5 @@
+"""Who uses the site."""
+
+from accounts.models.user import User
+
+__all__ = ["User"]

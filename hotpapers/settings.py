@@ -1,0 +1,273 @@
+"""All settings, read from the environment (and from `.env` beside manage.py).
+
+Nothing set: the embedded stack, SQLite and Celery's filesystem transport in `var/`, served on
+loopback. DATABASE_URL and REDIS_URL switch to PostgreSQL and Redis; SITE_URL says where readers
+find the site, and decides hosts, secure cookies and HSTS. `.env.example` lists every variable.
+"""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# Where the site lives --------------------------------------------------------------------------
+
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+PORT = env.int("PORT", default=8000)
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+_site = urlsplit(SITE_URL)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
+    raise ImproperlyConfigured(
+        f"SITE_URL must be http(s)://host[:port] without a path, not {SITE_URL!r}"
+    )
+IS_LOOPBACK = _is_loopback(_site.hostname)
+IS_HTTPS = _site.scheme == "https"
+if not IS_HTTPS and not IS_LOOPBACK:
+    raise ImproperlyConfigured("SITE_URL must be https:// unless the host is loopback")
+
+
+def _secret_key() -> str:
+    """SECRET_KEY, or on a loopback site the one kept in VAR_DIR (made once, readable by us)."""
+    if key := env("SECRET_KEY", default=""):
+        return key
+    if not IS_LOOPBACK:
+        raise ImproperlyConfigured("SECRET_KEY must be set unless SITE_URL is loopback")
+    path = VAR_DIR / "secret-key"
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of several processes that start at once, one writes and the others read.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOOPBACK else [_site.hostname]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# Security --------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_FAILURE_VIEW = "papers.views.errors.forbidden"
+X_FRAME_OPTIONS = "DENY"
+# One policy for every page: no inline script or style, nothing from another host.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # the admin's stylesheets hold small data: images
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Applications ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "papers",
+    "accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "taggit",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "hotpapers.urls"
+WSGI_APPLICATION = "hotpapers.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "papers.views.context.site",
+            ],
+        },
+    },
+]
+TAGGIT_CASE_INSENSITIVE = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People ----------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+
+# Time and language -----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# Database --------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'hotpapers.sqlite3'}")
+}
+IS_EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if IS_EMBEDDED:
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction that reads and then writes must hold the write lock from its start:
+        # without IMMEDIATE a third of them end in "database is locked" whatever the time-out.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA mmap_size=134217728;PRAGMA cache_size=-32000;",
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+# Queue and cache -------------------------------------------------------------------------------
+
+REDIS_URL = env("REDIS_URL", default="")
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True  # what a task did stands in the database
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # Every minute: a draft is out at most a minute after its hour.
+    "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": 60.0},
+}
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_TASK_ACKS_LATE = True
+    CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # Longer than twice the hard time limit: a running task is never delivered again.
+        "visibility_timeout": 1800,
+        "global_keyprefix": "hotpapers:",
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        "health_check_interval": 25,
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "hotpapers-cache",
+        }
+    }
+else:
+    _queue = VAR_DIR / "queue"
+    for _folder in ("messages", "processed", "control"):
+        (_queue / _folder).mkdir(parents=True, exist_ok=True)  # kombu does not make them
+    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),  # one folder: what is sent is what is read
+        "data_folder_out": str(_queue / "messages"),
+        "processed_folder": str(_queue / "processed"),
+        "control_folder": str(_queue / "control"),
+        "store_processed": False,
+    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Static files ----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+if IS_EMBEDDED:
+    # Served from where they lie: nothing to collect before the first page.
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = False
+    _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+else:
+    STATIC_ROOT = env("STATIC_ROOT", default=str(VAR_DIR / "static"))
+    _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+
+# Logging ---------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Without DEBUG Django would mail errors to ADMINS and print nothing.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+
+# Ranking: the blog's rules, explained in docs/ranking.md ----------------------------------------
+
+PAPER_THRESHOLD = env.int("PAPER_THRESHOLD", default=50)  # score from which a paper is hot
+TWEET_THRESHOLD = env.int("TWEET_THRESHOLD", default=25)  # score from which a tweet is shown
+TWEETS_SHOWN = env.int("TWEETS_SHOWN", default=10)  # tweets of one entry at most
+LATE_DAYS = env.int("LATE_DAYS", default=7)  # listing days a paper may cross the line late
+LATE_ENTRIES = env.int("LATE_ENTRIES", default=5)  # late papers of one day at most
+ENTRIES_AT_LEAST = env.int("ENTRIES_AT_LEAST", default=5)  # a quiet day shows its best this many
+HEAT_HALF_LIFE = env.float("HEAT_HALF_LIFE", default=1.0)  # listing days in which heat halves

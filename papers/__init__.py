@@ -1,0 +1,1 @@
+"""Papers, the tweets that link them, and the digests made of both. Knows no readers."""

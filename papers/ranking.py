@@ -1,0 +1,193 @@
+"""How papers are ranked: the arithmetic, and writing it to the rows. Explained in docs/ranking.md.
+
+Everything written here is recomputed from samples and tweets, never incremented: it may run twice.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, Protocol, TypeVar
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
+
+from papers.models import Paper, PaperCategory, Sample, TweetPaper
+
+BATCH = 500
+
+
+class Scored(Protocol):
+    """What the day's order reads of a paper."""
+
+    @property
+    def arxiv_id(self) -> str: ...
+    @property
+    def score(self) -> int: ...
+
+
+class ScoredTweet(Protocol):
+    """What the choice of tweets reads of a tweet: None while its counts are unknown."""
+
+    @property
+    def score(self) -> int | None: ...
+
+
+P = TypeVar("P", bound=Scored)
+T = TypeVar("T", bound=ScoredTweet)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[P]):
+    """A paper a digest prints, and why it stands there when that is not plain."""
+
+    paper: P
+    late: bool = False  # listed on an earlier day, crossed the line since
+    below: bool = False  # under the line, on a quiet day
+
+
+# Arithmetic --------------------------------------------------------------------------------------
+
+
+def listing_number(day: date) -> int:
+    """Return the running number of a listing day: Monday to Friday count, weekends do not.
+
+    Saturday and Sunday have the number of the Monday after them.
+    """
+    weeks, weekday = divmod(day.toordinal() - 1, 7)  # day 1 of the calendar was a Monday
+    return weeks * 5 + min(weekday, 5)
+
+
+def heat(score: int, announced_on: date | None) -> float:
+    """Return `hot`: doublings of the score plus the listing day in half-lives.
+
+    It does not change as time passes, so it can be stored and indexed: what is newer starts
+    higher. A paper without a listing day is as cold as can be.
+    """
+    age = listing_number(announced_on) if announced_on else 0
+    return math.log2(1 + score) + age / float(settings.HEAT_HALF_LIFE)
+
+
+def day_order(papers: Iterable[P]) -> list[P]:
+    """Sort by score, the highest first; ties by arXiv id."""
+    return sorted(papers, key=lambda paper: (-paper.score, paper.arxiv_id))
+
+
+def choose_papers(listed: Iterable[P], late: Iterable[P] = ()) -> list[Choice[P]]:
+    """Return what a digest prints, in order.
+
+    `listed` are the papers of its listing day, `late` those of the LATE_DAYS listing days before
+    that no digest has printed. A quiet day is followed by its best papers under the line.
+    """
+    line = settings.PAPER_THRESHOLD
+    ranked = day_order(listed)
+    hot = [paper for paper in ranked if paper.score >= line]
+    crossed = day_order(paper for paper in late if paper.score >= line)[: settings.LATE_ENTRIES]
+    is_late = {paper.arxiv_id for paper in crossed}
+    choices = [Choice(paper, late=paper.arxiv_id in is_late) for paper in day_order(hot + crossed)]
+    if len(choices) < settings.ENTRIES_AT_LEAST:
+        below = [paper for paper in ranked if 0 < paper.score < line]
+        choices += [Choice(paper, below=True) for paper in below[: settings.ENTRIES_AT_LEAST]]
+    return choices
+
+
+def choose_tweets(tweets: Sequence[T]) -> list[T]:
+    """Return the tweets an entry shows, the best first.
+
+    The best one always; others from TWEET_THRESHOLD up; TWEETS_SHOWN at most. Unknown counts
+    rank last; ties keep the order given.
+    """
+    ranked = sorted(tweets, key=lambda tweet: 1 if tweet.score is None else -tweet.score)
+    others = [t for t in ranked[1:] if (t.score or 0) >= settings.TWEET_THRESHOLD]
+    return (ranked[:1] + others)[: settings.TWEETS_SHOWN]
+
+
+# Writing it to the rows --------------------------------------------------------------------------
+
+
+def rescore(paper_ids: Collection[int]) -> None:
+    """Recompute totals, `hot` and what listings repeat of them, for these papers."""
+    ids = sorted(set(paper_ids))
+    for start in range(0, len(ids), BATCH):
+        _rescore_batch(ids[start : start + BATCH])
+
+
+def _rescore_batch(ids: list[int]) -> None:
+    samples = _valid_samples(ids)
+    tweet_counts = dict(
+        TweetPaper.objects.filter(paper__in=ids, tweet__hidden=False)
+        .order_by()
+        .values_list("paper")
+        .annotate(Count("pk"))
+    )
+    papers = list(Paper.objects.filter(pk__in=ids).only("announced_on"))
+    for paper in papers:
+        of_paper = samples.get(paper.pk, [])
+        paper.retweets = sum(sample.retweets for sample in of_paper)
+        paper.favorites = sum(sample.favorites for sample in of_paper)
+        paper.score = paper.retweets + paper.favorites
+        paper.observed_at = max((sample.observed_at for sample in of_paper), default=None)
+        paper.tweet_count = tweet_counts.get(paper.pk, 0)
+        paper.hot = heat(paper.score, paper.announced_on)
+    _write(papers, ["retweets", "favorites", "score", "observed_at", "tweet_count", "hot"])
+    _repeat_on_listings(ids)
+
+
+def _write(papers: Iterable[Paper], names: list[str]) -> None:
+    """Update these columns of the papers, a prepared statement for all of them.
+
+    bulk_update would build a CASE for each column with a branch for each row, which takes longer
+    to write down than to run.
+    """
+    fields = [field for field in Paper._meta.concrete_fields if field.name in names]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    values = [
+        [*(field.get_db_prep_save(getattr(paper, field.attname), connection) for field in fields)]
+        + [paper.pk]
+        for paper in papers
+    ]
+    with connection.cursor() as cursor:
+        table = quote(Paper._meta.db_table)
+        cursor.executemany(f"UPDATE {table} SET {columns} WHERE id = %s", values)  # noqa: S608
+
+
+def _repeat_on_listings(ids: Collection[int]) -> None:
+    """Copy what lists sort by from the papers to their rows in PaperCategory."""
+    paper = Paper.objects.filter(pk=OuterRef("paper"))
+    PaperCategory.objects.filter(paper__in=ids).update(
+        **{
+            name: Subquery(paper.values(name)[:1])
+            for name in ("announced_on", "score", "hot", "rising")
+        }
+    )
+
+
+def _valid_samples(ids: list[int]) -> dict[int, list[Sample]]:
+    """Return for each paper the sample that counts on each network: mostly the newest.
+
+    An imported sample stays until every visible tweet of that network has counts of its own:
+    one tweet that was counted must not wipe the total a post recorded for all of them.
+    """
+    uncounted = set(
+        TweetPaper.objects.filter(
+            paper__in=ids,
+            tweet__hidden=False,
+            tweet__retweets=None,
+            tweet__favorites=None,
+        ).values_list("paper", "tweet__network")
+    )
+    newest: dict[tuple[int, str], Sample] = {}
+    for sample in Sample.objects.filter(paper__in=ids).order_by("observed_at"):
+        key = (sample.paper_id, sample.network)
+        kept = newest.get(key)
+        is_partial = sample.kind == Sample.Kind.COUNTED and key in uncounted
+        if kept and kept.kind == Sample.Kind.IMPORTED and is_partial:
+            continue
+        newest[key] = sample
+    valid = defaultdict(list)
+    for (paper_id, _), sample in newest.items():
+        valid[paper_id].append(sample)
+    return valid

@@ -1,0 +1,189 @@
+"""What a reader asked to see: one object for every list, read from a query string and written."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from papers import search
+from papers.models import Category, Network, Paper, PaperAuthor, PaperCategory, TweetPaper
+
+PAGE_SIZE = 30
+MAX_QUERY = 300  # characters
+
+
+class SelectionError(ValueError):
+    """A parameter that cannot be understood; the message is for the reader."""
+
+
+class Sort(StrEnum):
+    HOT = "hot"
+    NEW = "new"
+    TOP = "top"
+
+
+class Window(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    ALL = "all"
+
+
+# Calendar days of each window, the last one included.
+DAYS = {Window.DAY: 1, Window.WEEK: 7, Window.MONTH: 30, Window.YEAR: 365}
+# Heat already prefers what is new, and new papers come by day: only the highest scores of all
+# time would stand still.
+DEFAULT_WINDOW = {Sort.HOT: Window.ALL, Sort.NEW: Window.ALL, Sort.TOP: Window.WEEK}
+# Descending, and always by key at last, so that a cursor has exactly one place.
+_ORDER = {
+    Sort.HOT: ("hot",),
+    Sort.NEW: ("announced_on", "score"),
+    Sort.TOP: ("score",),
+}
+_CURSOR: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "hot": (r"\d{1,9}\.\d{1,17}(?:e[+-]\d\d)?", float),
+    "announced_on": (r"\d{4}-\d\d-\d\d", date.fromisoformat),
+    "score": (r"\d{1,10}", int),
+    "id": (r"\d{1,18}", int),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and the cursor of the next one ("" at the end)."""
+
+    papers: list[Paper]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which papers, in which order, from where on. Empty strings filter nothing."""
+
+    sort: Sort
+    window: Window
+    category: str = ""
+    tag: str = ""
+    author: str = ""
+    network: str = ""
+    query: str = ""
+    after: str = ""
+
+    @classmethod
+    def from_params(cls, sort: Sort, params: Mapping[str, str], **fixed: str) -> "Selection":
+        """Read a query string; `fixed` are filters that the page itself sets.
+
+        Raises SelectionError with a sentence that says what was wrong.
+        """
+        given = {key: params.get(key, "").strip() for key in _FIELDS if key not in fixed}
+        for key, value in given.items():
+            if "\x00" in value or len(value) > MAX_QUERY:
+                raise SelectionError(f"The value of “{key}” is too long or holds a NUL byte.")
+        window = given.pop("window", "") or DEFAULT_WINDOW[sort]
+        if window not in list(Window):
+            raise SelectionError(f"There is no window “{window}”: day, week, month, year or all.")
+        query = given.pop("q", "")
+        selection = cls(sort=sort, window=Window(window), query=query, **given, **fixed)
+        selection._check()
+        return selection
+
+    def _check(self) -> None:
+        if self.network and self.network not in Network.values:
+            raise SelectionError(f"There is no network “{self.network}”.")
+        if self.category and not Category.objects.filter(code=self.category).exists():
+            raise SelectionError(f"arXiv has no category “{self.category}”.")
+        if self.after:
+            self._cursor()
+
+    def querystring(self, **changes: str) -> str:
+        """Return "?…" for this selection with `changes`, from its first page; defaults left out."""
+        values = {name: getattr(self, "query" if name == "q" else name) for name in _FIELDS}
+        values |= {"after": "", **changes}
+        if values["window"] == DEFAULT_WINDOW[self.sort]:
+            del values["window"]
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+    def page(self, newest: date | None, size: int = PAGE_SIZE) -> Page:
+        """Return the papers of one page; windows end at `newest`, the newest listing day held.
+
+        Two queries, whatever the filters: the keys from a narrow index, then their rows.
+        """
+        names = [*_ORDER[self.sort], self._key]
+        rows = list(self._ranked(newest).values_list(*names)[: size + 1])
+        keys = [row[-1] for row in rows[:size]]
+        papers = Paper.objects.for_list().in_bulk(keys)
+        after = "~".join(str(value) for value in rows[size - 1]) if len(rows) > size else ""
+        return Page([papers[key] for key in keys if key in papers], after)
+
+    # Everything below works on Paper, or on the narrow PaperCategory when there is a category.
+
+    @property
+    def _key(self) -> str:
+        return "paper_id" if self.category else "id"
+
+    def _ranked(self, newest: date | None) -> QuerySet[Any]:
+        rows = self._filtered()
+        if newest and self.window in DAYS:
+            start = newest - timedelta(days=DAYS[self.window] - 1)
+            rows = rows.filter(announced_on__gte=start)
+        elif self.sort == Sort.NEW:
+            rows = rows.filter(announced_on__isnull=False)
+        if self.after:
+            rows = rows.filter(self._behind_cursor())
+        return rows.order_by(*(f"-{name}" for name in (*_ORDER[self.sort], self._key)))
+
+    def _filtered(self) -> QuerySet[Any]:
+        rows: QuerySet[Any]
+        if self.category:
+            rows = PaperCategory.objects.filter(category=self.category, paper__hidden=False)
+        else:
+            rows = Paper.objects.visible()
+        if self.author:
+            authored = PaperAuthor.objects.filter(
+                author__slug=self.author, paper=OuterRef(self._key)
+            )
+            rows = rows.filter(Exists(authored))
+        if self.network:
+            linked = TweetPaper.objects.filter(
+                tweet__network=self.network, tweet__hidden=False, paper=OuterRef(self._key)
+            )
+            rows = rows.filter(Exists(linked))
+        if self.tag:
+            tagged = Paper.objects.filter(tags__slug=self.tag)
+            rows = rows.filter(**{f"{self._key}__in": tagged.values("pk")})
+        if self.query:
+            found = search.search(self.query, Paper.objects.all())
+            rows = rows.filter(**{f"{self._key}__in": found.values("pk")})
+        return rows
+
+    def _cursor(self) -> list[Any]:
+        names = [*_ORDER[self.sort], "id"]
+        pattern = "~".join(f"({_CURSOR[name][0]})" for name in names)
+        match = re.fullmatch(pattern, self.after, re.ASCII)
+        try:
+            if not match:
+                raise ValueError
+            return [
+                _CURSOR[name][1](value) for name, value in zip(names, match.groups(), strict=True)
+            ]
+        except ValueError:
+            raise SelectionError("This page of the list does not exist.") from None
+
+    def _behind_cursor(self) -> Q:
+        """Return rows after the cursor in the (descending) order: a < x or (a = x and …)."""
+        condition = Q()
+        names = [*_ORDER[self.sort], self._key]
+        for name, value in reversed(list(zip(names, self._cursor(), strict=True))):
+            behind = Q(**{f"{name}__lt": value})
+            condition = behind | (Q(**{name: value}) & condition) if condition else behind
+        # The plain bound on the first column is implied, but an index can start at it.
+        return Q(**{f"{names[0]}__lte": self._cursor()[0]}) & condition
+
+
+_FIELDS = ("window", "category", "tag", "author", "network", "q", "after")

@@ -1,0 +1,1 @@
+"""The networks papers and tweets come from. Knows no models: it yields plain records."""

@@ -1,0 +1,68 @@
+"""How moments, names and places are written on the pages."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import dateformat, timezone
+
+register = template.Library()
+
+ORDINALS = [
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+]
+
+
+@register.filter
+def moment(value: datetime, year: int | None = None) -> str:
+    """Return "10 June, 08:38" in UTC; with the year unless it is the `year` the page is about."""
+    when = timezone.localtime(value)
+    return dateformat.format(when, "j F, H:i" if when.year == year else "j F Y, H:i")
+
+
+@register.filter
+def day(value: date) -> str:
+    """Return "Thursday 10 June 2021"."""
+    return dateformat.format(value, "l j F Y")
+
+
+@register.filter
+def times(value: float, factor: float) -> float:
+    return round(value * factor, 1)
+
+
+@register.filter
+def percent_of(value: int, whole: int) -> int:
+    """Return how many percent of `whole` a value is, at least 1 unless it is 0."""
+    return max(1, round(100 * value / whole)) if value and whole else 0
+
+
+@register.filter
+def short_title(title: str, length: int = 56) -> str:
+    """Return what a title is known by: the part before its colon, cut between words."""
+    name = title.partition(": ")[0]
+    if len(name) <= length:
+        return name
+    return name[:length].rpartition(" ")[0].rstrip(",;") + " …"
+
+
+@register.filter
+def ordinal_word(rank: int) -> str:
+    """Return "first" to "tenth", then "11th": the rank in a sentence."""
+    if 1 <= rank <= len(ORDINALS):
+        return ORDINALS[rank - 1]
+    suffix = "th" if 11 <= rank % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{suffix}"
+
+
+@register.simple_tag
+def code_site(url: str) -> str:
+    """Return the short name of the site a repository lies on: "github"."""
+    host = url.split("/")[2].removeprefix("www.") if url.count("/") > 2 else url
+    return host.split(".")[0]
+
+
+@register.filter
+def from_top(height: float, whole: int = 60) -> float:
+    """Return where a bar of `height` begins in a drawing whose y grows downwards."""
+    return round(whole - height, 1)

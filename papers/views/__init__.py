@@ -1,0 +1,1 @@
+"""The pages: get or 404, one call, render."""

@@ -1,0 +1,96 @@
+"""The digest of a day, and the archive of all days."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from papers.models import Digest
+from papers.views import calendar, rows
+
+VIEWS = ("read", "list")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The latest day as a list."""
+    digest = Digest.objects.published().first()
+    if digest is None:
+        return render(request, "papers/no_digest.html")
+    return _render_day(request, digest, "list", is_home=True)
+
+
+def digest(request: HttpRequest, day: date) -> HttpResponse:
+    """One day: `?view=read`, the default, or `?view=list`; what was chosen last is remembered."""
+    found = get_object_or_404(Digest.objects.published(), date=day)
+    view = request.GET.get("view") or request.COOKIES.get("view", "")
+    return _render_day(request, found, view if view in VIEWS else VIEWS[0])
+
+
+def _render_day(
+    request: HttpRequest, digest: Digest, view: str, *, is_home: bool = False
+) -> HttpResponse:
+    entries = rows.entries_with_tweets(digest.entries.all(), authors=view == "read")
+    all_rows = rows.of_entries(entries)
+    code = request.GET.get("category", "")
+    fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
+    published = Digest.objects.published()
+    context = {
+        "digest": digest,
+        "year": digest.date.year,
+        "rows": [row for row in all_rows if code in row.codes] if code else all_rows,
+        "code": code,
+        "fields": fields.most_common(),
+        "sentence": sentence(all_rows, fields),
+        "view": view,
+        "is_home": is_home,
+        "previous": published.filter(date__lt=digest.date).first(),
+        "next": published.filter(date__gt=digest.date).last(),
+    }
+    if view == "list":
+        context["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
+    return render(request, f"papers/digest_{view}.html", context)
+
+
+def sentence(day: list[rows.Row], fields: Counter[str]) -> dict[str, object]:
+    """Return what the one sentence about a day says: how many, mostly where, how high."""
+    code, count = fields.most_common(1)[0] if fields else ("", 0)
+    return {
+        "count": len(day),
+        "code": code,
+        "word": "in" if count == len(day) else "most in" if 2 * count > len(day) else "many in",
+        "highest": max((row.score for row in day), default=0),
+    }
+
+
+def _scores_before(day: date) -> dict[date, int]:
+    start = calendar.months_before(day, 12)[0]
+    end = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    held = Digest.objects.published().filter(date__gte=start, date__lt=end)
+    return dict(held.values_list("date", "score"))
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    """All days of one year, `?year=2021`; the newest year by default."""
+    published = Digest.objects.published()
+    years = [found.year for found in published.dates("date", "year", order="DESC")]
+    if not years:
+        return render(request, "papers/no_digest.html")
+    year = request.GET.get("year") or str(years[0])
+    if year not in map(str, years):
+        raise Http404(f"No digest of {year[:20]} is held.")
+    held = list(published.filter(date__year=int(year)))
+    highest = published.aggregate(Max("score"))["score__max"]
+    days = {found.date: (found.score, found.entry_count) for found in held}
+    context = {
+        "year": int(year),
+        "years": years,
+        "held": held,
+        "first_day": held[-1].date,
+        "last_day": held[0].date,
+        "hottest": max(held, key=lambda found: found.score),
+        "months": calendar.months_of(days, highest),
+        "legend": [(step, round(highest * (step / 10) ** 2, -3)) for step in (2, 4, 6, 8, 10)],
+    }
+    return render(request, "papers/archive.html", context)

@@ -1,0 +1,34 @@
+"""Error pages: what happened, and the next step."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from papers import identifiers
+from papers.models import DigestEntry
+
+
+def bad_request(request: HttpRequest, message: object = "") -> HttpResponse:
+    """Answer 400 with a sentence for the reader; as Django's handler it gets an exception."""
+    text = message if isinstance(message, str) else ""
+    return render(request, "400.html", {"message": text}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: object = None, reason: str = "") -> HttpResponse:
+    return render(request, "403.html", {"is_csrf": bool(reason)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
+    """Answer 404; an address that looks like an arXiv id gets the way to arXiv."""
+    named = identifiers.find(request.path[:200])
+    hot = DigestEntry.objects.filter(digest__state="published").select_related("paper", "digest")
+    context = {
+        "arxiv_id": named[0] if named else "",
+        "entries": hot.order_by("-digest__date", "rank")[:3],
+    }
+    return render(request, "404.html", context, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 from a template that needs no database and no context."""
+    return HttpResponse(get_template("500.html").render(), status=500)

@@ -1,0 +1,106 @@
+"""Lists of papers: by heat, by age, by score; of a category, an author, a tag, a search."""
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from taggit.models import Tag
+
+from papers import identifiers
+from papers.models import Author, Category, Paper, PaperCategory
+from papers.selection import DAYS, Selection, SelectionError, Sort, Window
+from papers.views import rows
+from papers.views.errors import bad_request
+
+SORTS = {Sort.HOT: "Hot", Sort.NEW: "New", Sort.TOP: "Top"}
+WINDOWS = {
+    Window.DAY: "Day",
+    Window.WEEK: "Week",
+    Window.MONTH: "Month",
+    Window.YEAR: "Year",
+    Window.ALL: "All",
+}
+
+
+def ranked(request: HttpRequest, sort: Sort) -> HttpResponse:
+    """/hot/, /new/ and /top/, with every filter: where all lists continue."""
+    return _list(request, "papers/ranked.html", sort)
+
+
+def category(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Category.objects.select_related("same_as"), code=code)
+    return _list(request, "papers/category.html", Sort.HOT, found=found, category=code)
+
+
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Author, slug=slug)
+    return _list(request, "papers/author.html", Sort.NEW, found=found, author=slug)
+
+
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    return _list(request, "papers/tag.html", Sort.HOT, found=found, tag=slug)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Search by words; an arXiv id or its URL goes straight to the paper."""
+    query = request.GET.get("q", "").strip()
+    if not query:
+        return render(request, "papers/search.html", {"query": ""})
+    arxiv_id = identifiers.canonical(query[:200]) or ""
+    if arxiv_id and Paper.objects.visible().filter(arxiv_id=arxiv_id).exists():
+        return redirect("papers:paper", arxiv_id)
+    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id)
+
+
+def categories(request: HttpRequest) -> HttpResponse:
+    """All active categories by group, with what the last month brought to each."""
+    newest = Paper.objects.newest_day()
+    counts: dict[str, int] = {}
+    if newest:
+        start = newest - timedelta(days=DAYS[Window.MONTH] - 1)
+        listings = PaperCategory.objects.filter(announced_on__gte=start, paper__hidden=False)
+        counts = dict(listings.values_list("category").annotate(Count("pk")).order_by())
+    groups: dict[str, list[tuple[Category, int]]] = {}
+    for found in Category.objects.filter(is_active=True):
+        groups.setdefault(found.group_name, []).append((found, counts.get(found.code, 0)))
+    context = {
+        "newest": newest,
+        "groups": sorted(groups.items(), key=lambda group: -sum(n for _, n in group[1])),
+        "highest": max(counts.values(), default=0),
+    }
+    return render(request, "papers/categories.html", context)
+
+
+def _list(
+    request: HttpRequest, template: str, sort: Sort, *, found: object = None, **filters: str
+) -> HttpResponse:
+    """Render one page of a list; `filters` are those that the address itself names."""
+    try:
+        selection = Selection.from_params(sort, request.GET, **filters)
+    except SelectionError as error:
+        return bad_request(request, str(error))
+    newest = Paper.objects.newest_day()
+    page = selection.page(newest)
+    here = reverse("papers:ranked", args=[sort])
+    context = {
+        "found": found,
+        "query": selection.query,
+        "year": None,
+        "selection": selection,
+        "sort_name": SORTS[sort],
+        "sorts": [
+            (key == sort, name, reverse("papers:ranked", args=[key]) + selection.querystring())
+            for key, name in SORTS.items()
+        ],
+        "windows": [
+            (key == selection.window, name, here + selection.querystring(window=key))
+            for key, name in WINDOWS.items()
+        ],
+        "newest": newest,
+        "rows": rows.of_papers(page.papers),
+        "more": here + selection.querystring(after=page.after) if page.after else "",
+    }
+    return render(request, template, context)

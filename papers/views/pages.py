@@ -1,0 +1,55 @@
+"""Pages about the site, and the appearance a reader chooses."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from papers.models import Digest, Paper
+from papers.views.context import THEMES
+from papers.views.errors import bad_request
+
+YEAR = 365 * 24 * 3600
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    published = Digest.objects.published()
+    context = {
+        "digest_count": published.count(),
+        "paper_count": Paper.objects.visible().count(),
+        "newest": published.first(),
+        "oldest": published.last(),
+    }
+    return render(request, "papers/about.html", context)
+
+
+def about_ranking(request: HttpRequest) -> HttpResponse:
+    return render(request, "papers/about_ranking.html", {"rules": settings})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "papers/privacy.html")
+
+
+# Exempt, because a token would cost every visitor a cookie; all a forged request could do is
+# change the colours.
+@csrf_exempt
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember the theme, or forget it for "system", and go back to the page."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in THEMES:
+        return bad_request(request, "The appearance is system, light or dark.")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    if chosen == "system":
+        response.delete_cookie("theme", samesite="Lax")
+    else:
+        response.set_cookie(
+            "theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    return response

@@ -1,0 +1,67 @@
+"""One paper."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
+
+from papers import identifiers, latex
+from papers.models import Digest, DigestEntry, Paper, PaperAuthor, Sample
+from papers.views import rows
+from papers.views.errors import bad_request
+
+NetworkScore = tuple[str, Sample, int]
+
+
+def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
+    """Its abstract, why it is hot, its tweets, every digest it was in, its samples."""
+    found = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
+    entries = list(
+        DigestEntry.objects.filter(paper=found, digest__state=Digest.State.PUBLISHED)
+        .select_related("digest")
+        .defer("title", "abstract", "abstract_html", "title_html", "digest__head")
+        .order_by("digest__date")
+    )
+    samples = list(Sample.objects.filter(paper=found))
+    tweets = rows.best_tweets([found])[found.pk]
+    context = {
+        "paper": found,
+        "description": Truncator(latex.to_text(found.abstract) or found.title_text).chars(155),
+        "authors": PaperAuthor.objects.filter(paper=found).select_related("author"),
+        "entries": entries,
+        "first": entries[0] if entries else None,
+        "day": _scores_of_day(entries[0]) if entries else [],
+        "samples": samples,
+        "networks": _newest_by_network(samples),
+        "is_imported": any(sample.kind == Sample.Kind.IMPORTED for sample in samples),
+        "tweets": tweets,
+        "shown": sum(1 + len(view.folded) for view in tweets),
+        "in_our_words": any(view.tweet.text_is_ours for view in tweets),
+        "tags": found.tags.all(),
+    }
+    return render(request, "papers/paper.html", context)
+
+
+def _scores_of_day(entry: DigestEntry) -> list[tuple[int, float]]:
+    """Return rank and height (0 to 60) of each score of the day, for the drawing."""
+    printed = DigestEntry.objects.filter(digest=entry.digest_id).order_by("rank")
+    scores = printed.values_list("rank", "retweets", "favorites")
+    day = [(rank, retweets + favorites) for rank, retweets, favorites in scores]
+    highest = max(score for _, score in day) or 1
+    return [(rank, round(60 * score / highest, 1)) for rank, score in day]
+
+
+def _newest_by_network(samples: list[Sample]) -> list[NetworkScore]:
+    newest = {sample.network: sample for sample in samples}  # in order of observation
+    scores = [
+        (sample.get_network_display(), sample, sample.retweets + sample.favorites)
+        for sample in newest.values()
+    ]
+    return sorted(scores, key=lambda network: -network[2])
+
+
+def any_abs(request: HttpRequest, raw: str) -> HttpResponse:
+    """Redirect any spelling of an arXiv id, with or without version, to its paper."""
+    arxiv_id = identifiers.canonical(raw[:200].rstrip("/"))
+    if arxiv_id is None:
+        return bad_request(request, f"“{raw[:60]}” is not an arXiv id.")
+    return redirect("papers:paper", arxiv_id, permanent=True)

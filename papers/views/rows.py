@@ -1,0 +1,176 @@
+"""A paper as a row of a list, whether a digest printed it or it stands there as it is today."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from papers.models import DigestEntry, DigestTweet, Paper, PaperAuthor, Tweet, TweetPaper
+
+TWEETS_SHOWN = 10
+NAMES_SHOWN = 4  # of the authors, in a list
+NAMES_LEFT_OUT = 2  # fewer are not worth "and 1 more"
+
+
+@dataclass(slots=True)
+class TweetView:
+    """A tweet under a paper; other posts of the same feed account fold under its first."""
+
+    tweet: Tweet
+    by_author: bool
+    folded: list["TweetView"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row shows. `share` is its part of the highest score on the page, in percent."""
+
+    rank: int
+    paper: Paper
+    title_html: str
+    names: Sequence[str]
+    codes: Sequence[str]
+    retweets: int
+    favorites: int
+    observed_at: datetime | None
+    share: float
+    abstract_html: str
+    abstract_is_summary: bool
+    tweets: list[TweetView]
+    tweet_count: int
+    listed_on: date | None = None
+    is_below: bool = False
+
+    @property
+    def score(self) -> int:
+        return self.retweets + self.favorites
+
+    @property
+    def gap(self) -> float:
+        """Where the bar starts: it grows out of the rule, from the right."""
+        return round(100 - self.share, 1)
+
+    @property
+    def names_shown(self) -> Sequence[str]:
+        return self.names if len(self.names) <= NAMES_SHOWN + NAMES_LEFT_OUT else self.names[:4]
+
+    @property
+    def names_left_out(self) -> int:
+        return len(self.names) - len(self.names_shown)
+
+    @property
+    def is_in_our_words(self) -> bool:
+        return any(view.tweet.text_is_ours for view in self.tweets)
+
+
+def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
+    """Return the rows of a digest, as printed; `entries` come from `entries_with_tweets`."""
+    entries = list(entries)
+    highest = max((entry.score for entry in entries), default=0)
+    return [
+        Row(
+            rank=entry.rank,
+            paper=entry.paper,
+            title_html=entry.title_html,
+            names=entry.paper.author_names,
+            codes=entry.category_codes,
+            retweets=entry.retweets,
+            favorites=entry.favorites,
+            observed_at=entry.observed_at,
+            share=_share(entry.score, highest),
+            abstract_html=entry.abstract_html,
+            abstract_is_summary=entry.abstract_is_summary,
+            tweets=_printed_tweets(entry),
+            tweet_count=len(entry.tweets.all()),
+            listed_on=entry.listed_on,
+            is_below=entry.below_threshold,
+        )
+        for entry in entries
+    ]
+
+
+def of_papers(papers: Sequence[Paper], first_rank: int = 1) -> list[Row]:
+    """Return the rows of a list; one query for the tweets of all of them."""
+    highest = max((paper.score for paper in papers), default=0)
+    tweets = best_tweets(papers)
+    return [
+        Row(
+            rank=rank,
+            paper=paper,
+            title_html=paper.title_html,
+            names=paper.author_names,
+            codes=paper.category_codes,
+            retweets=paper.retweets,
+            favorites=paper.favorites,
+            observed_at=paper.observed_at,
+            share=_share(paper.score, highest),
+            abstract_html=paper.abstract_html,
+            abstract_is_summary=paper.abstract_is_summary,
+            tweets=tweets[paper.pk],
+            tweet_count=paper.tweet_count,
+        )
+        for rank, paper in enumerate(papers, start=first_rank)
+    ]
+
+
+def entries_with_tweets(entries: QuerySet[DigestEntry], *, authors: bool) -> QuerySet[DigestEntry]:
+    """Read what `of_entries` needs in three queries, four with the authors' addresses."""
+    printed = DigestTweet.objects.select_related("tweet").defer("html", "tweet__embed_html")
+    by_authors = TweetPaper.objects.filter(by_author=True)
+    wanted: list[Any] = [Prefetch("tweets", printed), Prefetch("paper__tweet_links", by_authors)]
+    if authors:
+        wanted.append(Prefetch("paper__authorships", PaperAuthor.objects.select_related("author")))
+    return (
+        entries.select_related("paper")
+        .defer("title", "abstract", "paper__abstract", "paper__abstract_html", "paper__title")
+        .prefetch_related(*wanted)
+    )
+
+
+def best_tweets(papers: Sequence[Paper]) -> dict[int, list[TweetView]]:
+    """Return up to TWEETS_SHOWN visible tweets of each paper, the highest score first."""
+    score = Coalesce("tweet__retweets", 0) + Coalesce("tweet__favorites", 0)
+    order = [score.desc(), F("tweet__posted_at").asc(nulls_last=True), F("pk").asc()]
+    place = Window(RowNumber(), partition_by="paper", order_by=order)
+    links = (
+        TweetPaper.objects.filter(paper__in=[paper.pk for paper in papers], tweet__hidden=False)
+        .annotate(place=place)
+        .filter(place__lte=TWEETS_SHOWN)
+        .select_related("tweet")
+        .defer("tweet__embed_html")
+        .order_by("place")
+    )
+    views: dict[int, list[TweetView]] = {paper.pk: [] for paper in papers}
+    for link in links:
+        views[link.paper_id].append(TweetView(link.tweet, link.by_author))
+    return {paper_id: fold(of_paper) for paper_id, of_paper in views.items()}
+
+
+def fold(views: Iterable[TweetView]) -> list[TweetView]:
+    """Put the further posts of one account under its first; authors' threads stay open."""
+    first: dict[tuple[str, str], TweetView] = {}
+    shown = []
+    for view in views:
+        account = (view.tweet.network, view.tweet.handle)
+        if account in first and not view.by_author:
+            first[account].folded.append(view)
+        else:
+            first.setdefault(account, view)
+            shown.append(view)
+    return shown
+
+
+def _printed_tweets(entry: DigestEntry) -> list[TweetView]:
+    by_authors = {link.tweet_id for link in entry.paper.tweet_links.all()}
+    return fold(
+        TweetView(printed.tweet, printed.tweet_id in by_authors)
+        for printed in entry.tweets.all()
+        if not printed.tweet.hidden
+    )
+
+
+def _share(score: int, highest: int) -> float:
+    return round(100 * score / highest, 1) if highest else 0.0

