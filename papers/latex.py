@@ -4,17 +4,16 @@ Knows how authors write TeX into running text and which HTML a page may hold; mu
 pages or the database. It is a reader of text, not a TeX engine: what it does not know stays as
 typed, so that no word is ever lost, and an author's own macros are shown, not guessed.
 
-The text is other people's, and both libraries have edges. math-core crashes the process on deep
-nesting, so long, deep and self-defining expressions are never given to it. nh3 is quadratic in
-nesting, so tags are opened only so deep. Everything that leaves `to_html` has passed the
-allow-list.
+The text is other people's. math-core crashes the process on deep nesting, so long, deep and
+self-defining expressions are never given to it; nh3 is quadratic in nesting, so tags are opened
+only so deep. Everything that leaves `to_html` has passed the allow-list.
 """
 
 import re
 import threading
-import unicodedata
 from functools import lru_cache
 from html import escape
+from unicodedata import normalize
 
 import math_core
 import nh3
@@ -39,27 +38,19 @@ _TOKEN = re.compile(
     rf"""(?=[\\$~{{}}`'^_\n\-h])(?:
       (?P<math>\$\${_BODY}\$\$ | \\\[{_BRACKETED}\\\] | \${_BODY}\$ | \\\({_BRACKETED}\\\))
     | (?P<accent>\\['"`^~=.]\s?(?:\{{\s?\\?[A-Za-z]\s?\}} | \\[ij](?![A-Za-z]) | [A-Za-z])
-        | \\[Hcvukrdb](?:\s?\{{\s?\\?[A-Za-z]\s?\}} | \s[A-Za-z](?![A-Za-z])))
+        | \\[Hcvukrd](?:\s?\{{\s?\\?[A-Za-z]\s?\}} | \s[A-Za-z](?![A-Za-z])))
     | (?P<command>\\[A-Za-z]+\*?)
-    | (?P<url>https?://(?:[^\s<>{{}}\\$"^`|] | \\[_%\#&~]){{1,2000}})
-    | (?P<raised>[\^_]\{{)
-    | (?P<open>\{{)
-    | (?P<close>\}})
+    | (?P<url>https?://(?:[^\s<>{{}}\\$"^`|] | \\[_%\#&~]){{1,2000}}(?<![.,;:!?'"*]))
+    | (?P<raised>[\^_]\{{) | (?P<open>\{{) | (?P<close>\}}) | (?P<tie>~)
     | (?P<paragraph>\n[ \t]*\n\s*)
-    | (?P<quote>'')
-    | (?P<tie>~)
-    | (?P<sign>\\. | `` | (?<![-<!])-{{2,3}}(?![->]))
+    | (?P<sign>\\. | `` | '' | (?<![-<!])-{{2,3}}(?![->]))
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _ARGUMENT = re.compile(r"(?:\s*\[[^\][]*\]){0,2}\s*\{([^{}]*)\}")
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
-_ESCAPED_IN_URL = re.compile(r"\\(?=[_%#&~])")
-_AFTER_URL = ".,;:!?'\"*"
 # A set or an interval, which somebody meant to print with its braces.
 _SET = re.compile(r"\{[^{}\\,|;=<>]*+[,|;=<>][^{}]*+\}|\{\s*+-?[0-9.]*+\s*+\}")
-_TEX_IN_FORMULA = re.compile(r"[\\^_={}<>|+*/]")
 _TWO_WORDS = re.compile(r"[A-Za-z]{3,}[ ,.][^$]*\b[A-Za-z]{3}")
 
 # Definitions can grow without bound, lengths can push a page apart, references lead nowhere.
@@ -71,9 +62,8 @@ _MACROS = {
     **dict.fromkeys(("hbox", "mbox", "textnormal", "textup"), r"\text{#1}"),
     **dict.fromkeys(("nicefrac", "sfrac"), "{#1}/{#2}"),
     **{"AA": r"\text{Å}", "bm": r"\boldsymbol{#1}", "ensuremath": "{#1}", "xspace": ""},
-    **{"SI": r"#1\,\mathrm{#2}", "unit": r"\mathrm{#1}", "pmb": r"\boldsymbol{#1}"},
+    **{"SI": r"#1\,\mathrm{#2}", "substack": r"\begin{matrix}#1\end{matrix}"},
     **{"mathbbm": r"\mathbb{#1}", "mathds": r"\mathbb{#1}", "widetilde": r"\tilde{#1}"},
-    "substack": r"\begin{matrix}#1\end{matrix}",
 }
 _MATHML = math_core.LatexToMathML(macros=_MACROS, fancy_error=False)
 
@@ -82,15 +72,15 @@ def _names(text: str) -> set[str]:
     return set(text.split())
 
 
-_LAYOUT = _names("displaystyle scriptlevel")
+_MATHML_TAGS = _names(
+    "math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt"
+    " mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
+)
+_LAYOUT = {"displaystyle", "linethickness", "scriptlevel"}
 _CLEANER = nh3.Cleaner(
-    tags=_names(
-        "math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace"
-        " msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
-        " a code em p span strong sub sup"
-    ),
+    tags=_MATHML_TAGS | _names("a code em p span strong sub sup"),
     attributes={
-        **dict.fromkeys(("mfrac", "mrow", "mstyle", "mtable"), _LAYOUT | {"linethickness"}),
+        **dict.fromkeys(("mfrac", "mrow", "mstyle", "mtable"), _LAYOUT),
         **{"a": {"href"}, "math": {"display"}, "mi": {"mathvariant"}, "mover": {"accent"}},
         **{"mpadded": {"width", "height"}, "mspace": {"width"}, "munder": {"accentunder"}},
         "mo": _names("form largeop lspace maxsize minsize movablelimits rspace stretchy symmetric"),
@@ -102,66 +92,51 @@ _CLEANER = nh3.Cleaner(
 
 _PLAIN = LatexNodes2Text(math_mode="text")
 _PLAIN_LOCK = threading.Lock()
-_NEEDS_CONVERTER = re.compile(r"[\\{}~%]")
 _FUNCTION = re.compile(r"(?<=[\w)}])\s*(?=\\(?:arg|log|ln|exp|min|max|sin|cos|tan|operatorname))")
-# What the converter does not know or leaves out, by what it knows.
-_AS_PLAIN = {r"\wide": "\\", r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\texttt": r"\text"}
-_SAME_TO_PLAIN = re.compile("|".join(map(re.escape, _AS_PLAIN)))
 # A script or a part of a fraction that needs parentheses once its braces are gone.
-_COMPOUND = re.compile(r"(?:(?<=[\^_}])|(?<=frac))\{(?!\([^()]*\)\})([^{}]*[^{}\w.\\*][^{}]*)\}")
-_SIGNED = re.compile(r"([\^_])\(([-+]\w+)\)")
+_COMPOUND = re.compile(
+    r"(?:(?<=[\^_}])|(?<=frac))\{(?!\([^()]*\)\}|[-+]\w+\})([^{}]*[^{}\w.\\*][^{}]*)\}"
+)
 _AFTER_SIGN = re.compile("(?<=\\S)([×÷±·\u2190-\u22ff]) ")
-_LETTERLIKE = re.compile("[\U0001d400-\U0001d7ff]+")
 
 _TAGS = {
-    **dict.fromkeys(_names("emph textit textsl em it itshape sl slshape"), "em"),
-    **dict.fromkeys(_names("textbf bf bfseries"), "strong"),
-    **dict.fromkeys(_names("texttt tt ttfamily"), "code"),
+    **{"emph": "em", "textit": "em", "textsl": "em", "textbf": "strong", "texttt": "code"},
     **{"textsuperscript": "sup", "textsubscript": "sub"},
+    **dict.fromkeys(_names("text textrm textsc textsf textup textnormal mbox hbox underline"), ""),
+    **dict.fromkeys(_names("ensuremath operatorname mathrm mathcal mathsf mathbb mathbf SI"), ""),
 }
-_SWITCHES = _names("em it itshape sl slshape bf bfseries tt ttfamily")
+_SWITCHES = {"em": "em", "it": "em", "sl": "em", "itshape": "em", "bf": "strong", "tt": "code"}
 _UNSEEN = _names("rm sf sc scshape normalfont small large noindent protect displaystyle xspace par")
 _LETTERS = _names("aa AA ae AE oe OE o O l L ss i j dh DH th TH dj DJ ng NG")
-_WRAPPERS = _names(
-    "text textrm textsc textsf textup textnormal textmd mbox hbox fbox underline uline ensuremath"
-    " operatorname mathrm mathcal mathsf mathbb mathbf mathit SI si num qty unit"
-)
 _WITH_KEYS = re.compile(r"(?:text|paren)?[Cc]ite[a-z]*|(?:eq|auto|[cC])?ref")
-_SILENT = _names("label vspace hspace begin end color href textcolor")
-_ACCENTS = dict(
-    zip(
-        "'`^\"~=.Hcvukrdb",
-        "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u030b\u0327\u030c\u0306\u0328\u030a\u0323\u0331",
-        strict=True,
-    )
-)
+_SILENT = _names("label vspace hspace begin end color textcolor href")
+# Combining characters, in the order of their commands below.
+_MARKS = "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u030b\u0327\u030c\u0306\u0328\u030a\u0323"
+_ACCENTS = dict(zip("'`^\"~=.Hcvukrd", _MARKS, strict=True))
 _TYPED = {
-    **{"--": "–", "---": "—", "``": "“", "\\,": "\u00a0"},
+    **{"--": "–", "---": "—", "``": "“", "''": "”", "\\,": "\u00a0"},
     **dict.fromkeys(["\\\\", "\\ ", "\\\n", "\\;", "\\:"], " "),
     **dict.fromkeys(["\\!", "\\/", "\\-", "\\@"], ""),
     **{f"\\{sign}": sign for sign in "%&#_{}$"},
 }
-_SIGNS = {  # Greek, arrows, relations, letters, as pylatexenc knows them; then the usual macros.
-    **{
-        spec.macroname: spec.simplify_repl
-        for spec in get_default_latex_context_db().iter_macro_specs()
-        if isinstance(spec.simplify_repl, str) and len(spec.simplify_repl) == 1
-        if not spec.simplify_repl.isascii() and spec.macroname not in {"id", "image", "original"}
-    },
+_SIGNS = {
     **{"ie": "i.e.", "eg": "e.g.", "Ie": "I.e.", "Eg": "E.g.", "etc": "etc.", "etal": "et al."},
     **{"wrt": "w.r.t.", "vs": "vs.", "TeX": "TeX", "LaTeX": "LaTeX", "deg": "°", "degree": "°"},
-    **{"S": "§", "P": "¶", "copyright": "©", "pounds": "£", "ddag": "‡", "bullet": "•"},
-    **{"textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_", "item": " • "},
-    **{"textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\", "prime": "′"},
+    **{"S": "§", "P": "¶", "ddag": "‡", "prime": "′", "textless": "<", "textgreater": ">"},
+    **{"textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\", "item": " • "},
     **{name: name for name in _names("arg cos exp inf lim ln log max min sin sup tan")},
 }
+# Greek, arrows, relations, letters.
+for _known in get_default_latex_context_db().iter_macro_specs():
+    if len(sign := str(_known.simplify_repl)) == 1 and not sign.isascii():
+        _SIGNS.setdefault(_known.macroname, sign)
 
-# Letters glued to a formula; where Chinese and Japanese are written, a line may break anywhere.
+# What stands at a formula without a blank; Chinese and Japanese break anywhere.
 _GLUE = "[^\\s<>&;\u2e80-\uffff]"
-_HEAD = re.compile(rf"{_GLUE}*[\w–-](?<!_)\Z")
+_HEAD = re.compile(rf"{_GLUE}+\Z")
 _FORMULAS = re.compile(
-    rf"{_START}[^{_END}]*{_END}(?:{_GLUE}{{0,20}}{_START}[^{_END}]*{_END}){{0,4}}"
-    rf"(?P<tail>(?![\u2e80-\uffff])[\w–-]{_GLUE}{{0,19}})?"
+    rf"{_START}[^{_END}]*{_END}(?:{_GLUE}{{0,10}}{_START}[^{_END}]*{_END}){{0,3}}"
+    rf"(?:(?<=</span>{_END}){_GLUE}?|{_GLUE}{{0,20}})"
 )
 
 
@@ -175,7 +150,7 @@ def to_html(source: str, *, block: bool = False) -> str:
         body = _glued(_Walk(source, markup=True, block=block).run())
     body = _BLANKS.sub(" ", body).strip(" ")
     if block:
-        paragraphs = (text.strip(" ") for text in body.split(_PARAGRAPH))
+        paragraphs = [text.strip(" ") for text in body.split(_PARAGRAPH)]
         body = "".join(f"<p>{text}</p>" for text in paragraphs if text)
     return _CLEANER.clean(body)
 
@@ -194,7 +169,7 @@ def _usable(source: str) -> str:
 
 def _brace_pairs(source: str) -> dict[int, int]:
     pairs, opened = {}, []
-    for brace in _BRACE.finditer(source):
+    for brace in re.finditer(r"\\.|[{}]", source, re.DOTALL):
         if brace.group() == "{":
             opened.append(brace.start())
         elif brace.group() == "}" and opened:
@@ -202,14 +177,18 @@ def _brace_pairs(source: str) -> dict[int, int]:
     return pairs
 
 
-def _is_formula(body: str, before: str, after: str) -> bool:
+def _is_formula(source: str, start: int, end: int) -> bool:
     """Whether what stands between two dollar signs was meant as one, and not as two prices."""
-    has_tex = _TEX_IN_FORMULA.search(body) is not None
+    before, body, after = (
+        source[start - 1 : start],
+        source[start + 1 : end - 1],
+        source[end : end + 1],
+    )
+    has_tex = re.search(r"[\\^_={}<>|+*/]", body) is not None
     if body.isspace() or (after.isdigit() and "\\" not in body and re.search(r"\w", body)):
         return False
     if body[0].isspace() or body[-1].isspace():
-        is_spaced_out = body[0].isspace() and len(body.split()) == 1 and not before.isalnum()
-        return has_tex or is_spaced_out
+        return has_tex or (body[0].isspace() and len(body.split()) == 1 and not before.isalnum())
     return has_tex or not _TWO_WORDS.search(body, 0, 200)
 
 
@@ -228,15 +207,16 @@ def _formula_html(tex: str, is_display: bool) -> str:
     except math_core.LatexError:
         return raw
     if is_display or len(tex) > _WIDE:
-        return f'<span class="wide">{formula}</span>'
+        formula = f'<span class="wide">{formula}</span>'
     return f"{_START}{formula}{_END}"
 
 
 @lru_cache(maxsize=4096)
 def _formula_text(tex: str) -> str:
-    if not _NEEDS_CONVERTER.search(tex) or not _is_safe(tex):
+    if not re.search(r"[\\{}~%]", tex) or not _is_safe(tex):
         return tex
-    plain = _SAME_TO_PLAIN.sub(lambda found: _AS_PLAIN[found[0]], tex)
+    # What the converter does not know or would leave out, by what it knows.
+    plain = re.sub(r"\\[dt]frac", r"\\frac", tex.replace(r"\wide", "\\").replace("texttt", "text"))
     plain = _COMPOUND.sub(r"{(\1)}", _FUNCTION.sub(r"\\ ", plain))
     try:
         # The converter changes itself while it is inside a formula.
@@ -244,43 +224,38 @@ def _formula_text(tex: str) -> str:
             plain = _PLAIN.latex_to_text(f"${plain}$")
     except Exception:  # whatever a parser of anything may raise: the title is shown all the same
         return tex
-    plain = _LETTERLIKE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), plain)
-    plain = _AFTER_SIGN.sub(
-        r"\1", _SIGNED.sub(r"\1\2", plain.replace("^∘", "°").replace("^'", "′"))
-    )
+    plain = re.sub("[\U0001d400-\U0001d7ff]", lambda sign: normalize("NFKC", sign[0]), plain)
+    plain = _AFTER_SIGN.sub(r"\1", plain.replace("^∘", "°").replace("^'", "′"))
     return plain.strip() or tex
 
 
 def _glued(html: str) -> str:
-    """Keeps `$n$-Fold` on one line: a browser may break on both sides of a formula."""
-    if _START not in html:
-        return html
+    """Keeps `$n$-Fold` and `$n$,` on one line: a browser may break on both sides of a formula. At
+    a wide one a single character is enough, and the rest of a long word may go on below."""
     out: list[str] = []
     done = 0
     for found in _FORMULAS.finditer(html):
-        head = _HEAD.search(html, max(done, found.start() - 20), found.start())
-        out.append(html[done : head.start() if head else found.start()])
-        glued = (head.group() if head else "") + found.group()
-        is_alone = not head and not found["tail"] and glued.count(_START) == 1
-        out.append(glued if is_alone else f'<span class="nb">{glued}</span>')
+        start = found.start()
+        reach = 1 if html.startswith("<span", start + 1) else 20
+        head = _HEAD.search(html, max(done, start - reach), start)
+        start = head.start() if head else start
+        glued = html[start : found.end()]
+        is_alone = glued[0] == _START and glued[-1] == _END and glued.count(_START) == 1
+        out.append(html[done:start] + (glued if is_alone else f'<span class="nb">{glued}</span>'))
         done = found.end()
-    out.append(html[done:])
-    return "".join(out).replace(_START, "").replace(_END, "")
+    return "".join([*out, html[done:]]).replace(_START, "").replace(_END, "")
 
 
 class _Walk:
     """One pass over a source, from token to token."""
 
     def __init__(self, source: str, *, markup: bool, block: bool) -> None:
-        self.source = source
-        self.markup = markup
-        self.block = block
-        self.position = 0
+        self.source, self.markup, self.block = source, markup, block
+        self.position = self.open_tags = 0
+        self.link_end = -1
         self.out: list[str] = []
         # The open groups, the last one innermost: where its brace closes, and what to write there.
         self.groups: list[tuple[int, str]] = []
-        self.open_tags = 0
-        self.link_end = -1
         self.ends = _brace_pairs(source) if "{" in source else {}
 
     def run(self) -> str:
@@ -343,11 +318,7 @@ class _Walk:
 
     def on_math(self, typed: str, start: int) -> None:
         is_bare = typed[0] == "$" != typed[1]
-        before, after = (
-            self.source[start - 1 : start],
-            self.source[self.position : self.position + 1],
-        )
-        if is_bare and not _is_formula(typed[1:-1], before, after):
+        if is_bare and not _is_formula(self.source, start, self.position):
             self.text("$")
             self.position = start + 1
             return
@@ -360,31 +331,27 @@ class _Walk:
 
     def on_accent(self, typed: str, start: int) -> None:
         letter = typed[2:].strip("{} \t\n").removeprefix("\\")
-        self.text(unicodedata.normalize("NFC", letter + _ACCENTS[typed[1]]))
+        self.text(normalize("NFC", letter + _ACCENTS[typed[1]]))
 
     def on_sign(self, typed: str, start: int) -> None:
         self.text(_TYPED.get(typed, typed))
 
-    def on_quote(self, typed: str, start: int) -> None:
-        is_opening = self.source[start - 1 : start].strip(" \n(") == ""
-        self.text("“" if is_opening and self.source[start + 2 : start + 3].isalnum() else "”")
-
     def on_tie(self, typed: str, start: int) -> None:
-        """A tie between words is a blank; before a number that stands free it says "about"."""
+        """Between words it is a blank; before what stands free it says "about", as in ~10."""
         before = self.source[start - 1 : start]
         after = self.source[start + 1 : start + 3].lstrip("$")
-        is_free = before.strip(" \n([/") == ""
-        self.text("~" if before == "/" or (is_free and after[:1].isdigit()) else "\u00a0")
+        if before.strip(" \n([/"):
+            self.text("\u00a0")
+        elif before == "/" or after[:1].isalnum():
+            self.text("~")
 
     def on_url(self, typed: str, start: int) -> None:
-        shown = typed.rstrip(_AFTER_URL)
-        while shown.endswith(")") and shown.count(")") > shown.count("("):
-            shown = shown[:-1].rstrip(_AFTER_URL)
+        shown = typed if "(" in typed else typed.rstrip(").,;:")
         self.position = start + len(shown)
         self.link(shown)
 
     def link(self, url: str) -> None:
-        url = _ESCAPED_IN_URL.sub("", url)
+        url = re.sub(r"\\(?=[_%#&~])", "", url)
         if self.is_linkable(url):
             self.out.append(f'<a href="{escape(url)}">{escape(url, quote=False)}</a>')
         else:
@@ -403,7 +370,7 @@ class _Walk:
             if blank and blank.group().count("\n") < 2:
                 self.position = blank.end()
         if name in _SWITCHES:
-            self.enter(self.groups[-1][0] if self.groups else len(self.source), _TAGS[name])
+            self.enter(self.groups[-1][0] if self.groups else len(self.source), _SWITCHES[name])
         elif not (name in _SIGNS or name in _UNSEEN or self.takes_argument(name)):
             self.text(typed)
             if self.source.startswith("{}", self.position):
@@ -412,8 +379,8 @@ class _Walk:
                 self.enter_argument(opening="{", closing="}")
 
     def takes_argument(self, name: str) -> bool:
-        if name in _TAGS or name in _WRAPPERS:
-            return self.enter_argument(_TAGS.get(name, ""))
+        if name in _TAGS:
+            return self.enter_argument(_TAGS[name])
         if name in ("footnote", "thanks"):
             return self.enter_argument(opening=" (", closing=")")
         argument = _ARGUMENT.match(self.source, self.position)
@@ -426,9 +393,8 @@ class _Walk:
             self.link(value)
         elif has_keys:
             self.text(f"[{value}]")
-        elif name == "href" and self.is_linkable(value):
-            if self.enter_argument(f'a href="{escape(value)}"'):
+        elif name == "href":
+            tag = f'a href="{escape(value)}"' if self.is_linkable(value) else ""
+            if self.enter_argument(tag) and tag:
                 self.link_end = self.groups[-1][0]
-        elif name in ("href", "textcolor"):
-            self.enter_argument()
         return True

@@ -35,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     found = {"data": data_dir(), "browser": chromium(), "redis": shutil.which("redis-server")}
     missing = {marker for marker, place in found.items() if not place}
+    if required := missing & set(os.environ.get("HOTPAPERS_REQUIRE", "").split()):
+        pytest.exit(f"missing, though required: {', '.join(sorted(required))}", returncode=3)
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:

@@ -20,7 +20,10 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """Return `text` in lower case and without accents: "Łukasz Żółć" becomes "lukasz zolc"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():  # most text is, and there is a lot of it
+        return folded
+    plain = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
 
 

@@ -37,6 +37,6 @@ def index(paper_ids: Collection[int]) -> None:
 
 
 def _text(paper: Paper) -> str:
-    # NUL-free lines: a word never matches across title and authors.
+    # On lines of their own, so that a word never matches across title and authors.
     parts = [paper.arxiv_id, paper.title_text, *paper.author_names, paper.abstract]
-    return fold("\n".join(parts))
+    return "\n".join(map(fold, parts))

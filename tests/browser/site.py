@@ -1,0 +1,144 @@
+"""A site to look at: what `make run` starts, on a free port, with a folder and database of its own.
+
+The server is a process of its own and not a thread of the tests: other tests expect an empty
+database and roll their rows back, so whatever they do, in whichever order, none can meet the rows
+of this one. It is also the real stack, with gunicorn, WhiteNoise and, on PostgreSQL, the manifest
+of static files.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import psycopg2
+
+from tests.services import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START = 120  # seconds at most: it migrates and loads the sample first
+
+
+@dataclass(frozen=True)
+class Site:
+    """`url` has no slash at its end; the curator may log in to the admin."""
+
+    url: str
+    curator: str
+    password: str
+
+
+@contextmanager
+def running_site(post: str = "") -> Iterator[Site]:
+    """Serve the sample or, where given, the one `post` of the blog's form instead."""
+    with (
+        tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
+        _database(Path(name)) as database_url,
+    ):
+        folder = Path(name)
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": _redis_url(),
+            "PORT": str(port),
+            "SITE_URL": url,
+            "VAR_DIR": name,
+        }
+        if post:
+            (folder / "post.md").write_text(post, encoding="utf-8")
+            _manage(environment, "migrate", "--verbosity=0")
+            _manage(environment, "import_digests", str(folder / "post.md"))
+        with _server(environment, url, folder / "log"):
+            yield Site(url, "curator", _password(environment, folder))
+
+
+def _redis_url() -> str:
+    """Another of the server's databases: a worker here must not take the messages of tests."""
+    url = os.environ.get("REDIS_URL", "")
+    return urlsplit(url)._replace(path="/1").geturl() if url else ""
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    """Yield the URL of a new database: a file, or one beside DATABASE_URL's on its server."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{folder / 'hotpapers.sqlite3'}"
+        return
+    name = f"hotpapers_site_{secrets.token_hex(6)}"
+    _execute(server, f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: str, statement: str) -> None:
+    connection = psycopg2.connect(server)
+    connection.autocommit = True  # databases are not made inside a transaction
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+def _manage(environment: dict[str, str], *command: str) -> None:
+    subprocess.run(
+        [sys.executable, ROOT / "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+@contextmanager
+def _server(environment: dict[str, str], url: str, log: Path) -> Iterator[None]:
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, ROOT / "manage.py", "up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(server, url, log)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    deadline = time.monotonic() + START
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urlopen(f"{url}/about/", timeout=10).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"the site did not start:\n{log.read_text(errors='replace')}")
+
+
+def _password(environment: dict[str, str], folder: Path) -> str:
+    """Return the curator's: the first start makes one on the embedded stack, else we do."""
+    accounts = folder / "demo-accounts.txt"
+    if accounts.exists():
+        return accounts.read_text().split()[1]
+    password = secrets.token_urlsafe(12)
+    _manage(
+        {**environment, "DJANGO_SUPERUSER_PASSWORD": password},
+        *("createsuperuser", "--noinput", "--username=curator", "--email=curator@papers.example"),
+    )
+    return password

@@ -1,0 +1,83 @@
+"""What holds for every page: it stands still, is accessible, fits its window, asks nobody else."""
+
+import pytest
+
+from tests.browser.conftest import OpenPage
+from tests.browser.watch import axe_violations, layout_shifts, open_all_details, too_wide
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "/": 200,
+    "/digests/2021-06-10/": 200,
+    "/digests/2021-06-10/?view=list": 200,
+    "/digests/2021-06-10/?view=read&category=cs.CV": 200,
+    "/digests/2020-10-06/": 200,  # no summaries, no words of tweets
+    "/digests/2020-10-06/?view=list": 200,
+    "/digests/2020-08-24/?view=list": 200,  # a day of one paper
+    "/digests/": 200,
+    "/digests/?year=2020": 200,
+    "/hot/": 200,
+    "/new/": 200,
+    "/top/?window=month": 200,
+    "/hot/?category=cs.LG&network=bluesky": 200,  # holds nothing
+    "/papers/2106.05237/": 200,
+    "/papers/2010.01496/": 200,  # no summary
+    "/papers/2007.05084/": 200,  # no tweet
+    "/categories/": 200,
+    "/categories/cs.LG/": 200,
+    "/authors/lucas-beyer/": 200,
+    "/search/": 200,
+    "/search/?q=attention": 200,
+    "/search/?q=heliotrope+marzipan": 200,  # finds nothing
+    "/search/?q=1706.03762": 200,  # an arXiv id that is not held
+    "/about/": 200,
+    "/about/ranking/": 200,
+    "/privacy/": 200,
+    "/papers/1706.03762/": 404,
+    "/nowhere/": 404,
+    "/abs/heliotrope": 400,
+}
+WIDTHS = (1280, 390)
+THEMES = ("light", "dark")
+
+every_page = pytest.mark.parametrize("path", PAGES)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@every_page
+def test_it_works(open_page: OpenPage, path: str, width: int, theme: str) -> None:
+    page = open_page(path, width=width, theme=theme, status=PAGES[path])
+    assert layout_shifts(page) == []
+    assert axe_violations(page) == []
+
+
+@every_page
+def test_no_page_scrolls_sideways(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, status=PAGES[path])
+    for is_open in (False, True):
+        if is_open:
+            open_all_details(page)
+        for width in (320, 390, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert too_wide(page) == [], f"at {width} px, details {'open' if is_open else 'closed'}"
+
+
+@every_page
+def test_both_faces_come_from_the_site(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, status=PAGES[path])
+    loaded = page.evaluate(
+        "async () => [...await document.fonts.ready].filter(({status}) => status === 'loaded')"
+        ".map(({family}) => family)"
+    )
+    assert {name.strip('"') for name in loaded} == {"Inter", "Source Serif 4"}
+
+
+@every_page
+def test_opened_details_are_accessible(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, width=390, status=PAGES[path])
+    if not page.locator("details").count():
+        pytest.skip("the page holds none")
+    open_all_details(page)
+    assert axe_violations(page) == []
