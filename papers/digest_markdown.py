@@ -34,7 +34,7 @@ __all__ = [
 
 MAX_BYTES = 5_000_000
 MAX_LINE = 100_000
-MAX_COUNT_DIGITS = 12
+MAX_COUNT_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ _COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_COUNT_DIGITS - 1}}}")
 _MOMENT = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _LINKS = re.compile(r"- links: \[abs\]\(([^)\s]+)\) \| \[pdf\]\(([^)\s]+)\)")
 _CATEGORY = re.compile(
-    r"\[([a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?)\]\(https://arxiv\.org/list/\1/recent\)"
+    r"\[(?=[^]]{1,32}\])([a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?)\]\(https://arxiv\.org/list/\1/recent\)"
 )
 _LISTING = "](https://arxiv.org/list/"
 # What opens a block wherever it stands, and so ends an abstract or stands in for a missing line.

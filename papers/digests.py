@@ -185,7 +185,7 @@ def _tweet_record(embed: TweetEmbed, entry: PostEntry, *, sample: bool) -> Tweet
         author_name=embed.author_name[: Tweet.NAME_LENGTH],
         text=embed.text,
         text_is_ours=sample and bool(embed.text),
-        language=embed.language,
+        language=embed.language[: Tweet.LANGUAGE_LENGTH],
         direction=embed.direction,
         posted_at=embed.posted_at,
         fetched_at=entry.observed_at,

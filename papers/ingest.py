@@ -36,6 +36,7 @@ _CODE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^)]*\)")
+_ENDINGS = {"jr", "sr", "iii"}  # of a name, behind the last one
 
 # One text stands in several rows (a paper and its digest entries): render it once.
 to_html = lru_cache(maxsize=4096)(latex.to_html)
@@ -73,7 +74,10 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
             _fill(paper, record, sample=sample)
         if _set_listing_day(paper, of_paper) or is_news:
             changed.append(paper)
-    Category.objects.ensure({code for paper in codes_of for code in paper.category_codes})
+    # Those of older records too: what was printed links its categories.
+    Category.objects.ensure(
+        {code for of_paper in by_id.values() for record in of_paper for code in record.categories}
+    )
     _upsert(Paper, changed, ["arxiv_id"])
     _store_authors(authors_of)
     _store_categories(codes_of)
@@ -94,6 +98,8 @@ def _supersedes(record: PaperRecord, paper: Paper, *, sample: bool) -> bool:
 
 
 def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
+    if paper.code_url in ("", code_link(paper.abstract)):  # a curator's link stays
+        paper.code_url = code_link(record.abstract)
     paper.version = record.version or paper.version
     paper.title = record.title
     paper.abstract = record.abstract
@@ -105,7 +111,6 @@ def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
     paper.category_codes = list(record.categories)
     paper.primary_category_id = record.categories[0] if record.categories else None
     paper.recorded_at = record.recorded_at
-    paper.code_url = code_link(record.abstract) or paper.code_url
     paper.from_sample = sample
 
 
@@ -198,29 +203,43 @@ def _fill_tweet(tweet: Tweet, record: TweetRecord, *, sample: bool) -> None:
 def _store_links(
     records: Iterable[TweetRecord], tweets: dict[tuple[str, str], int], papers: dict[str, int]
 ) -> None:
-    names = dict(
-        row
-        for chunk in _chunks(papers.values())
-        for row in Paper.objects.filter(pk__in=chunk).values_list("pk", "author_names")
-    )
-    authors = {pk: {_person(name) for name in of_paper} for pk, of_paper in names.items()}
-    links = {}
-    for record in records:
-        tweet_id = tweets[record.network, record.external_id]
-        writer = _person(record.author_name)
-        for arxiv_id in record.arxiv_ids:
-            paper_id = papers[arxiv_id]
-            links[tweet_id, paper_id] = TweetPaper(
-                tweet_id=tweet_id, paper_id=paper_id, by_author=writer in authors[paper_id]
-            )
-    _upsert(TweetPaper, list(links.values()), ["tweet", "paper"])
+    links = {
+        (tweets[record.network, record.external_id], papers[arxiv_id])
+        for record in records
+        for arxiv_id in record.arxiv_ids
+    }
+    rows = [TweetPaper(tweet_id=tweet_id, paper_id=paper_id) for tweet_id, paper_id in links]
+    TweetPaper.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    _mark_by_author("paper", papers.values())
+    _mark_by_author("tweet", tweets.values())
 
 
-def _person(name: str) -> tuple[str, str]:
+def _mark_by_author(column: str, keys: Iterable[int]) -> None:
+    """Say of each link of these rows whether its writer is an author, as both are named now.
+
+    Now, not in the record at hand: that may be older than what is stored.
+    """
+    for chunk in _chunks(keys):
+        links = TweetPaper.objects.filter(**{f"{column}__in": chunk})
+        named = links.values_list("pk", "by_author", "tweet__author_name", "paper__author_names")
+        wrong: dict[bool, list[int]] = {True: [], False: []}
+        for pk, by_author, writer, authors in named:
+            person = _person(writer)
+            is_author = person is not None and person in map(_person, authors)
+            if is_author != by_author:
+                wrong[is_author].append(pk)
+        for is_author, pks in wrong.items():
+            for some in _chunks(pks):
+                TweetPaper.objects.filter(pk__in=some).update(by_author=is_author)
+
+
+@lru_cache(maxsize=4096)
+def _person(name: str) -> tuple[str, str] | None:
     """Return first and last word of a name, folded: "Dmitry (Dima) Lepikhin 🚀" is one person."""
     words = re.findall(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*", fold(_ASIDE.sub(" ", name)))
-    # One word is no name to know a person by: it matches nobody, not even itself.
-    return (words[0], words[-1]) if len(words) > 1 else ("", name)
+    names = [word for word in words if word not in _ENDINGS]
+    # One word is no name to know a person by.
+    return (names[0], names[-1]) if len(names) > 1 else None
 
 
 # Samples -----------------------------------------------------------------------------------------

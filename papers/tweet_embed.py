@@ -14,6 +14,8 @@ from html.parser import HTMLParser
 
 NETWORKS = ("x", "bluesky", "mastodon", "hackernews", "huggingface")
 MAX_LENGTH = 100_000
+MAX_ID = 500  # an at:// address has some 70 characters
+MAX_URL = 1000
 WIDGETS = "https://platform.twitter.com/widgets.js"
 
 
@@ -347,15 +349,23 @@ def _own_post(reader: _EmbedReader) -> TweetEmbed:
     if reader.permalink is None or not opening.startswith("— ") or not handle.endswith(") "):
         raise EmbedError(0, "— Name (@handle) and a link to the post", said or "neither")
     paragraph = reader.paragraphs[0] if reader.paragraphs else _Paragraph(reader.attributes)
+    external_id = reader.attributes.get("data-id", "")
+    if not 0 < len(external_id) <= MAX_ID:
+        raise EmbedError(0, f"data-id of 1 to {MAX_ID} characters", external_id)
+    if len(reader.permalink.href) > MAX_URL:
+        raise EmbedError(0, f"a link of at most {MAX_URL} characters", reader.permalink.href)
+    direction = paragraph.attributes.get("dir", "")
+    if direction not in {"", "ltr", "rtl"}:
+        raise EmbedError(0, "dir to be ltr or rtl", direction)
     return TweetEmbed(
         network=network,
-        external_id=reader.attributes.get("data-id", ""),
+        external_id=external_id,
         url=reader.permalink.href,
         handle=handle.removesuffix(") "),
         author_name=opening.removeprefix("— "),
         text="".join(piece.text for piece in paragraph.pieces),
         language=paragraph.attributes.get("lang", ""),
-        direction=paragraph.attributes.get("dir", ""),
+        direction=direction,
         posted_at=_time(reader.time),
         html="",
     )

@@ -20,10 +20,10 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """Return `text` in lower case and without accents: "Łukasz Żółć" becomes "lukasz zolc"."""
-    folded = text.casefold()
-    if folded.isascii():  # most text is, and there is a lot of it
-        return folded
-    plain = unicodedata.normalize("NFKD", folded)
+    if text.isascii():  # most text is, and there is a lot of it
+        return text.lower()
+    # Decomposed before as well: a styled letter (𝐀) has a lower case only as a plain one.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
 
 

@@ -29,6 +29,7 @@ class Tweet(models.Model):
     external_id = models.CharField(max_length=500)
     url = models.URLField(max_length=1000)
     NAME_LENGTH = 200
+    LANGUAGE_LENGTH = 16
 
     handle = models.CharField(max_length=NAME_LENGTH, blank=True)  # without @
     author_name = models.CharField(max_length=NAME_LENGTH, blank=True)
@@ -37,7 +38,7 @@ class Tweet(models.Model):
         default=False, help_text="The text is not the post's: it says in our words what it says."
     )
     embed_html = models.TextField(blank=True, help_text="As the network gave it; never rendered.")
-    language = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     direction = models.CharField(max_length=3, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
     retweets = models.PositiveIntegerField(null=True, blank=True)

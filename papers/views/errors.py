@@ -20,10 +20,11 @@ def forbidden(request: HttpRequest, exception: object = None, reason: str = "") 
 
 def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     """Answer 404; an address that looks like an arXiv id gets the way to arXiv."""
-    named = identifiers.find(request.path[:200])
+    path = request.path[:200].strip("/")
+    arxiv_id = identifiers.canonical(path) or identifiers.canonical(path.partition("/")[2])
     hot = DigestEntry.objects.filter(digest__state="published").select_related("paper", "digest")
     context = {
-        "arxiv_id": named[0] if named else "",
+        "arxiv_id": arxiv_id,
         "entries": hot.order_by("-digest__date", "rank")[:3],
     }
     return render(request, "404.html", context, status=404)

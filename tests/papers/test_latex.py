@@ -1,7 +1,6 @@
 import re
 import threading
 import time
-from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -11,11 +10,11 @@ from hypothesis import strategies as st
 from papers import digest_markdown
 from papers.latex import MAX_SOURCE, to_html, to_text
 
-ALLOWED = set(
-    "a code em p span strong sub sup math mfrac mi mmultiscripts mn mo mover mpadded mphantom"
-    " mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder"
-    " munderover".split()
-)
+HTML_TAGS = {"a", "code", "em", "p", "span", "strong", "sub", "sup"}
+MATHML_TAGS = {"math", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow"}
+MATHML_TAGS |= {"mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext"}
+MATHML_TAGS |= {"mtr", "munder", "munderover", "mmultiscripts", "mprescripts"}
+ALLOWED = HTML_TAGS | MATHML_TAGS
 INPUT_PIECES = st.sampled_from(
     ["$", "$$", "\\(", "\\)", "\\[", "\\]", "{", "}", "\\", "~", "--", "``", "''", "\n\n", "^{"]
     + ["\\emph", "\\em ", "\\href", "\\url", "\\cite", "\\frac", "\\'", "\\begin{cases}", "\\left("]
@@ -81,9 +80,15 @@ def test_tex_in_text_becomes_readable(source, text):
 
 @pytest.mark.parametrize(
     "source",
-    ["costs $5 or $10", "from $4-5 million to US$6", "between US$ and A$ ok", "a lone $ sign", "$ $",
-     "the $price of one and the $price of two"],
-)  # fmt: skip
+    [
+        "costs $5 or $10",
+        "from $4-5 million to US$6",
+        "between US$ and A$ ok",
+        "a lone $ sign",
+        "$ $",
+        "the $price of one and the $price of two",
+    ],
+)
 def test_prices_stay_text(source):
     assert shown(to_html(source)) == to_text(source) == source
     assert "<math" not in to_html(source)
@@ -215,7 +220,7 @@ HOSTILE = {
     "lines": "\n " * 25_000,
     "backslashes": "\\" * MAX_SOURCE,
     "glue": "a-$n$-" * 8_000,
-    "different formulas": "".join(rf"$\alpha_{{{n}}}$ " for n in range(2_900)),
+    "different formulas": "".join(rf"$\alpha_{{{n}}}$ " for n in range(1_000)),
     "less-than signs": "<" * MAX_SOURCE,
 }
 
@@ -286,7 +291,8 @@ def test_the_real_posts_lose_no_word_and_cost_little(posts_dir):
     rendered = [(to_html(source, block=True), to_text(source)) for source in sources]
     assert time.monotonic() - started < 10
     for source, (html, text) in zip(sources, rendered, strict=True):
+        page = shown(html)
         prose = re.sub(r"\$[^$]*\$|\\[A-Za-z]+|\\.\{?.", " ", source)
         for word in re.findall(r"(?<![^\s(])[A-Za-z]{3,}(?=[\s,.;)])", prose):
-            assert word in unescape(shown(html))
+            assert word in page
             assert word in text
