@@ -4,10 +4,13 @@
 for the papers and a line for the tweets of six days. Other people's text is in neither.
 """
 
-from django.db import transaction
+from datetime import datetime
 
-from papers import digests
-from papers.models import Author, Digest, Paper, Tweet
+from django.db import transaction
+from django.db.models import Min
+
+from papers import digests, ranking
+from papers.models import Author, Digest, DigestEntry, Paper, Sample, Tweet
 from papers.sample import archive
 
 BATCH = 50  # posts of one transaction
@@ -24,11 +27,27 @@ def load() -> int:
 
 @transaction.atomic
 def remove() -> int:
-    """Take away every day of the sample and what stands in no other day; return how many days."""
+    """Take away every day of the sample and what only it said; return how many days."""
     days = Digest.objects.filter(from_sample=True)
     count = days.count()
+    shared = DigestEntry.objects.filter(digest__in=days, paper__from_sample=False)
+    said = list(shared.values_list("paper", "observed_at"))
     days.delete()
     Paper.objects.filter(from_sample=True, entries=None).delete()
-    Tweet.objects.filter(from_sample=True, links=None, printings=None).delete()
+    Tweet.objects.filter(from_sample=True, printings=None).delete()
     Author.objects.filter(authorships=None).delete()
+    _take_back(said)
     return count
+
+
+def _take_back(said: list[tuple[int, datetime]]) -> None:
+    """Let papers that stay forget the totals and the listing day that removed days gave them."""
+    for paper_id, observed_at in said:
+        held = DigestEntry.objects.filter(paper=paper_id)
+        if not held.filter(observed_at=observed_at).exists():
+            Sample.objects.filter(
+                paper=paper_id, observed_at=observed_at, kind=Sample.Kind.IMPORTED
+            ).delete()
+        first = held.aggregate(day=Min("digest__date"))["day"]
+        Paper.objects.filter(pk=paper_id, announced_by_arxiv=False).update(announced_on=first)
+    ranking.rescore([paper_id for paper_id, _ in said])

@@ -5,6 +5,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request
 
+# Not fetching the stylesheets once more: what axe reads of them is an experiment of its own.
+AXE = {"resultTypes": ["violations"], "preload": False}
 VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   window.reportViolation(`${event.violatedDirective} refused ${event.blockedURI}`));
@@ -20,6 +22,10 @@ SHIFTS = """
   const resolveNow = () => { read(observer.takeRecords()); resolve(found); };
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolveNow)));
 })
+"""
+FACES = """
+async () => [...await document.fonts.ready]
+  .filter(({status}) => status === "loaded").map(({family}) => family)
 """
 TOO_WIDE = """
 () => {
@@ -70,6 +76,12 @@ def layout_shifts(page: Page) -> list[str]:
     return found
 
 
+def faces(page: Page) -> set[str]:
+    """Return the names of the fonts that were loaded; none is on the reader's machine."""
+    names: list[str] = page.evaluate(FACES)
+    return {name.strip('"') for name in names}
+
+
 def too_wide(page: Page) -> list[str]:
     """Return how wide the page is and the elements that stick out, when it scrolls sideways."""
     found: list[str] = page.evaluate(TOO_WIDE)
@@ -82,7 +94,7 @@ def open_all_details(page: Page) -> None:
 
 def axe_violations(page: Page) -> list[str]:
     """Return each broken rule of axe with the elements that break it."""
-    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    violations: list[dict[str, Any]] = Axe().run(page, options=AXE).response["violations"]
     return [
         f"{broken['id']}: {' | '.join(str(node['target']) for node in broken['nodes'])}"
         for broken in violations

@@ -146,7 +146,7 @@ def worlds(draw: Any) -> list[DigestPost]:
 
 
 @given(worlds(), st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_any_order_and_any_partition_end_in_the_same(world: list[DigestPost], data: Any):
     shuffled = data.draw(st.permutations(world))
     cut = data.draw(st.integers(0, len(shuffled)))

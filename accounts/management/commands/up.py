@@ -64,19 +64,13 @@ def _commands() -> list[list[str]]:
     # One process with threads: the cache of the embedded stack lives in it.
     web += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
     web += ["--no-control-socket"]  # it would lie in the home folder, one for all sites
-    worker = [
-        "celery",
-        "--app",
-        "hotpapers",
-        "--quiet",
-        "worker",
-        "--beat",
-        "--loglevel",
-        "WARNING",
-    ]
-    # Threads stop at once on SIGTERM; without gossip and mingle one worker has nobody to ask.
-    worker += ["--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    return [python + web, python + worker]
+    celery = ["celery", "--app", "hotpapers", "--quiet"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "2"]
+    worker += ["--without-gossip", "--without-mingle"]  # there is no other worker to ask
+    # A process of its own, not the worker's --beat: that would be a grandchild, and stay behind
+    # when the worker is stopped while it still starts.
+    schedule = [*celery, "beat", "--loglevel", "WARNING"]
+    return [python + command for command in (web, worker, schedule)]
 
 
 def _interrupt(signum: int, frame: object) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from papers.digest_markdown import decode, parse
 from papers.sample import archive
@@ -17,5 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         paths = sorted(folder.glob("*.md"))
+        if not paths:
+            raise CommandError(f"{folder} holds no *.md file")
         archive.write([parse(decode(path.read_bytes())) for path in paths])
         self.stdout.write(f"{archive.FACTS.name}: {len(paths)} days")

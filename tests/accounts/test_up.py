@@ -1,0 +1,125 @@
+"""`manage.py up`, what `make run` calls: the whole site in one process group, for real."""
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.services import free_port
+
+PATIENCE = 120.0  # seconds; a first start loads the sample, on a machine that may be busy
+
+
+class Site:
+    """A site of its own in `var`, started and stopped as a person would."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.port = free_port()
+        self.output = var / "output"
+
+    def start(self) -> None:
+        environment = {**os.environ, "VAR_DIR": str(self.var), "PORT": str(self.port)}
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=settings.BASE_DIR,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_up(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while "Hot Papers is on" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.2)
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+            return answer.read().decode()
+
+    def stop(self, number: signal.Signals) -> int:
+        if number == signal.SIGINT:
+            os.killpg(self.process.pid, number)  # a terminal sends Ctrl-C to the whole group
+        else:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def is_gone(self) -> bool:
+        """Tell whether nothing of its process group is left, a moment after its end."""
+        for _ in range(20):
+            try:
+                os.killpg(self.process.pid, 0)
+            except ProcessLookupError:
+                return True
+            time.sleep(0.1)
+        return False
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.start()
+    yield site
+    if not site.is_gone():
+        os.killpg(site.process.pid, signal.SIGKILL)
+
+
+def test_it_works(site: Site) -> None:
+    site.wait_until_up()
+    assert 'Thursday <span class="date">10 June 2021</span>' in site.get("/")
+    assert "var(--paper)" in site.get("/static/css/base.css")
+
+
+def test_the_curators_password_is_printed_last_and_kept(site: Site) -> None:
+    path = site.var / "demo-accounts.txt"
+    if not settings.IS_EMBEDDED:
+        assert not path.exists()
+        return
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    name, password = path.read_text().split()
+    assert name == "curator"
+    assert password in site.said()
+
+
+def test_a_taken_port_is_said_plainly(site: Site) -> None:
+    other = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "VAR_DIR": str(site.var), "PORT": str(site.port)},
+        capture_output=True,
+        text=True,
+    )
+    assert other.returncode == 1
+    assert f"port {site.port} is taken" in other.stderr
+
+
+def test_sigterm_ends_every_process(site: Site) -> None:
+    assert site.stop(signal.SIGTERM) == 0, site.said()
+    assert site.is_gone()
+
+
+def test_a_second_start_keeps_the_data_and_ctrl_c_ends_it(site: Site) -> None:
+    site.start()
+    site.wait_until_up()
+    assert "Loading the sample" not in site.said()
+    assert "Knowledge distillation" in site.get("/papers/2106.05237/")
+    assert site.stop(signal.SIGINT) == 0, site.said()
+    assert site.is_gone()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", site.port)) != 0
