@@ -18,7 +18,7 @@ test: lint ## lint, then every test on the embedded stack and on PostgreSQL (+ R
 lint: $(DEV) ## ruff, djlint, mypy, migrations, deployment checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --check --quiet --lint
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://papers.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \

@@ -27,6 +27,14 @@ def day(value: date) -> str:
 
 
 @register.filter
+def counted(number: int | None, noun: str) -> str:
+    """Return "1 tweet", "1,200 tweets", or "– tweets" while nobody knows the number."""
+    if number is None:
+        return f"– {noun}s"
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+@register.filter
 def times(value: float, factor: float) -> float:
     return round(value * factor, 1)
 

@@ -62,6 +62,11 @@ class Row:
         return len(self.names) - len(self.names_shown)
 
     @property
+    def is_uncounted(self) -> bool:
+        """Tell whether the total is known and no tweet's part of it: it came with a post."""
+        return bool(self.tweets) and all(view.tweet.score is None for view in self.tweets)
+
+    @property
     def is_in_our_words(self) -> bool:
         return any(view.tweet.text_is_ours for view in self.tweets)
 

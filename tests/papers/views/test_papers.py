@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from papers.models import Paper, Sample
+from papers.models import Paper, Sample, Tweet
 from tests.papers.views.conftest import make_entry, make_tweet
 
 ImportDay = Callable[..., None]
@@ -116,3 +116,12 @@ def test_hidden_papers_are_not_shown(client: Client, import_day: ImportDay) -> N
         page = text(client, address)
         assert "Paper number 1" not in page
         assert "Paper number 2" in page
+
+
+def test_a_tweets_own_counts_are_shown_where_they_are_known(
+    client: Client, import_day: ImportDay
+) -> None:
+    import_day(make_entry(1, tweets=(make_tweet(1), make_tweet(2))))
+    Tweet.objects.filter(handle="reader1").update(retweets=1200, favorites=None)
+    page = text(client, "/papers/2106.00001/")
+    assert page.count("1,200 retweets, – favorites") == 1
