@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -72,7 +73,7 @@ def import_all(files: list[bytes]) -> None:
         digests.import_posts([digest_markdown.parse(digest_markdown.decode(f)) for f in chunk])
 
 
-def stored_rows() -> Iterator[tuple[type[models.Model], dict[str, object]]]:
+def stored_rows() -> Iterator[tuple[type[models.Model], dict[str, Any]]]:
     for model in KEYS:
         for values in model._default_manager.order_by("pk").values():
             yield model, values
@@ -83,7 +84,7 @@ def empty() -> None:
         model._default_manager.all().delete()
 
 
-def write_singly(rows: list[tuple[type[models.Model], dict[str, object]]], parts: int) -> None:
+def write_singly(rows: list[tuple[type[models.Model], dict[str, Any]]], parts: int) -> None:
     size = len(rows) // parts + 1
     for start in range(0, len(rows), size):
         with transaction.atomic():

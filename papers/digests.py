@@ -1,5 +1,6 @@
 """A day's digest: importing what a post printed, writing it out again, publishing it in time."""
 
+import logging
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -21,6 +22,8 @@ from papers.models import (
     Tweet,
 )
 from papers.sources.base import PaperRecord, SampleRecord, TweetRecord
+
+logger = logging.getLogger(__name__)
 
 Change = tuple[Digest, DigestPost]
 # The endings of a name that stand behind a comma of their own.
@@ -292,6 +295,15 @@ def publish(digest: Digest, reason: str = "") -> bool:
 
 
 def publish_due() -> list[date]:
-    """Publish the drafts whose hour has come, the oldest day first; return their days."""
-    due = Digest.objects.due(clock.now()).order_by("date")
-    return [digest.date for digest in due if publish(digest)]
+    """Publish the drafts whose hour has come, the oldest day first; return their days.
+
+    A draft that cannot be written out stays a draft, and the others do not wait for it.
+    """
+    published = []
+    for digest in Digest.objects.due(clock.now()).order_by("date"):
+        try:
+            if publish(digest):
+                published.append(digest.date)
+        except ValueError:
+            logger.exception("the digest of %s cannot be published", digest.date)
+    return published

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 
 from papers import latex
@@ -51,6 +52,7 @@ def code_link(*texts: str) -> str:
 # Papers ------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dict[str, int]:
     """Store what sources said about papers; return the key of each arXiv id named.
 
@@ -155,6 +157,7 @@ def _store_categories(papers: Sequence[Paper]) -> None:
 # Tweets ------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def store_tweets(
     records: Iterable[TweetRecord], papers: dict[str, int], *, sample: bool = False
 ) -> dict[tuple[str, str], int]:

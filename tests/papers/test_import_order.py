@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,7 @@ def test_a_paper_of_two_posts_is_as_the_later_one_printed_it(posts_dir: Path):
         assert paper.announced_on == min(days)
 
 
+@cache
 def sharing_a_paper(folder: Path) -> list[DigestPost]:
     posts = [parse(decode(path.read_bytes())) for path in sorted(folder.glob("*.md"))]
     count = Counter(entry.arxiv_id for post in posts for entry in post.entries)

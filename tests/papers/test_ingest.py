@@ -1,6 +1,7 @@
 """Records become rows: which record wins, who wrote a tweet, where the code is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from tests.factories import DAY, MORNING, make_paper, make_tweet, raw_tables
 LATER = MORNING + timedelta(days=1)
 
 
-def record(**overrides) -> PaperRecord:
-    values = {
+def record(**overrides: Any) -> PaperRecord:
+    values: dict[str, Any] = {
         "arxiv_id": "2106.00001",
         "title": "On the Weight of Paper",
         "authors": ("Ada Lark",),
@@ -109,10 +110,9 @@ def test_two_authors_of_one_name_keep_both_places():
         ("Ada Lark", "🎉 Ada M. Lark"),
         ("Ada B. C. Lark", "Ada Lark"),
         ("A. Lark", "A Lark"),
-        ("Ana-Maria O'Wren", "Ana-Maria O’Wren".replace("’", "'")),
+        ("Ana-Maria O'Wren", "ANA-MARIA O'WREN"),
         ("Bo Finch, Jr.", "Bo Finch"),
         ("Ada Lark", "𝐀𝐝𝐚 𝐋𝐚𝐫𝐤"),
-        ("Ada Lark", "Ada Lark @ the paper fair".split(" @")[0]),
     ],
 )
 def test_a_writer_is_known_as_an_author(author: str, writer: str):

@@ -223,7 +223,8 @@ def test_the_tweets_line_and_number_are_settings(settings):
 @given(st.lists(st.none() | st.integers(0, 60), max_size=30))
 def test_the_choice_of_tweets_is_the_rule_read_word_for_word(scores):
     """Take one after the other the best left, until the rule ends it."""
-    left, expected = tweets(*scores), []
+    left = tweets(*scores)
+    expected: list[ScoredTweet] = []
     while left and len(expected) < 10:
         best = left[0]
         for tweet in left:

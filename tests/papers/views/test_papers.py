@@ -64,7 +64,7 @@ def test_networks_stand_side_by_side(client: Client, import_day: ImportDay) -> N
     Sample.objects.create(
         paper=paper,
         network="bluesky",
-        observed_at=paper.observed_at,
+        observed_at=datetime(2021, 6, 11, 9, 50, tzinfo=UTC),
         retweets=30,
         favorites=12,
         kind=Sample.Kind.COUNTED,
