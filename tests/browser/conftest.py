@@ -24,7 +24,6 @@ class OpenPage(Protocol):
         theme: str = "light",
         javascript: bool = True,
         status: int = 200,
-        site: Site | None = None,
     ) -> Page: ...
 
 
@@ -46,7 +45,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
     """At its end no page may have complained: no console message, no error, no other host."""
     watches: list[Watch] = []
 
@@ -57,9 +56,7 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Ope
         theme: str = "light",
         javascript: bool = True,
         status: int = 200,
-        site: Site | None = None,
     ) -> Page:
-        site = site or request.getfixturevalue("site")
         context = chromium.new_context(
             base_url=site.url,
             viewport={"width": width, "height": 900},

@@ -2,21 +2,28 @@
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request
 
-# Not fetching the stylesheets once more: what axe reads of them is an experiment of its own.
-AXE = {"resultTypes": ["violations"], "preload": False}
+# Without `preload` axe does not fetch the stylesheets once more, for an experiment of its own.
+AXE: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+# Four fifths of axe's time go into contrast, which depends on what a thing is and not on its place
+# in a list: it is measured apart, on the first few of each.
+CONTRAST = "color-contrast"
+FIRST_FEW = {"exclude": [[".list > :nth-child(n+5)"], [".grid-cats > :nth-child(n+5)"]]}
 VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   window.reportViolation(`${event.violatedDirective} refused ${event.blockedURI}`));
 """
 # Buffered entries arrive after a task; two frames later nothing that was painted is missing.
+# Under a ten-thousandth is an icon behind a word, moved by the pixels that the word grew: with
+# `font-display: optional` a face may still come in the tenth of a second after the first paint.
 SHIFTS = """
 () => new Promise((resolve) => {
   const found = [];
-  const read = (entries) => entries.forEach((entry) => found.push(
-    `${entry.value}: ${entry.sources.map(({node}) => node?.className || node?.nodeName)}`));
+  const name = ({node}) => node?.parentElement?.outerHTML.slice(0, 90);
+  const read = (entries) => entries.filter(({value}) => value >= 0.0001).forEach(
+    ({value, sources}) => found.push(`${value}: ${sources.map(name)}`));
   const observer = new PerformanceObserver((list) => read(list.getEntries()));
   observer.observe({type: "layout-shift", buffered: true});
   const resolveNow = () => { read(observer.takeRecords()); resolve(found); };
@@ -59,7 +66,7 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         is_load = message.text.startswith("Failed to load resource")
         if not (is_load and message.location["url"] in self.error_pages):
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"console: {message.text} ({message.location['url']})")
 
     def _dialog(self, dialog: Dialog) -> None:
         self.complaints.append(f"dialog: {dialog.message}")
@@ -92,10 +99,22 @@ def open_all_details(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('details').forEach((it) => { it.open = true })")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """Return each broken rule of axe with the elements that break it."""
-    violations: list[dict[str, Any]] = Axe().run(page, options=AXE).response["violations"]
+def axe_violations(page: Page, *, but: tuple[str, ...] = ()) -> list[str]:
+    """Return each rule of axe, `but` contrast and those named, that is broken, and by what."""
+    return _axe(page, {}, {"rules": {name: {"enabled": False} for name in (CONTRAST, *but)}})
+
+
+def faint_text(page: Page) -> list[str]:
+    """Return the text that stands out too little from what is behind it, WCAG's level AA."""
+    return _axe(page, FIRST_FEW, {"runOnly": [CONTRAST]})
+
+
+def _axe(page: Page, context: dict[str, Any], options: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    context = {"include": [["html"]], **context}
+    results = page.evaluate("given => axe.run(...given)", [context, {**AXE, **options}])
     return [
         f"{broken['id']}: {' | '.join(str(node['target']) for node in broken['nodes'])}"
-        for broken in violations
+        for broken in results["violations"]
     ]
