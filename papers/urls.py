@@ -33,6 +33,18 @@ class ArxivIdConverter:
         return value
 
 
+class CodeConverter:
+    """An arXiv category."""
+
+    regex = r"[a-zA-Z-]{1,32}(?:\.[a-zA-Z-]{1,32})?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class SortConverter:
     regex = "|".join(Sort)
 
@@ -45,6 +57,7 @@ class SortConverter:
 
 register_converter(DayConverter, "day")
 register_converter(ArxivIdConverter, "arxiv_id")
+register_converter(CodeConverter, "code")
 register_converter(SortConverter, "sort")
 
 app_name = "papers"
@@ -56,9 +69,9 @@ urlpatterns = [
     path("papers/<arxiv_id:arxiv_id>/", papers.paper, name="paper"),
     path("abs/<path:raw>", papers.any_abs, name="abs"),
     path("categories/", lists.categories, name="categories"),
-    path("categories/<str:code>/", lists.category, name="category"),
-    path("authors/<str:slug>/", lists.author, name="author"),
-    path("tags/<str:slug>/", lists.tag, name="tag"),
+    path("categories/<code:code>/", lists.category, name="category"),
+    path("authors/<slug:slug>/", lists.author, name="author"),
+    path("tags/<slug:slug>/", lists.tag, name="tag"),
     path("search/", lists.search, name="search"),
     path("about/", pages.about, name="about"),
     path("about/ranking/", pages.about_ranking, name="about_ranking"),

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.site import Site, running_site
 from tests.browser.watch import Watch
 from tests.conftest import chromium as find_chromium
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine may need more than the usual 5 s
 
 
 class OpenPage(Protocol):

@@ -39,7 +39,7 @@ def take(browser: Browser, url: str, picture: Picture) -> Path:
         device_scale_factor=1,
     )
     page.goto(f"{url}{picture.path}")
-    page.evaluate("document.fonts.ready")
+    page.reload()  # a face that came too late for the first painting is there for the second
     file = FOLDER / f"{picture.name}.png"
     page.screenshot(path=file)
     page.close()
