@@ -116,9 +116,9 @@ def test_pure_modules_know_no_django(name: str, tree: ast.Module) -> None:
         assert not [found for found in imports(tree) if found.startswith("django")]
 
 
-def test_nothing_in_papers_opens_a_socket() -> None:
+def test_one_module_opens_sockets() -> None:
     for name, tree in MODULES:
-        if name.startswith("papers"):
+        if name.startswith("papers") and name != "papers.sources.http":
             for found in imports(tree):
                 assert not any(found == s or found.startswith(s + ".") for s in SOCKETS), name
 

@@ -1,0 +1,1 @@
+"""Every upstream of the site, played on this machine from a world that a seed decides."""
