@@ -199,6 +199,10 @@ def _fill_tweet(tweet: Tweet, record: TweetRecord, *, sample: bool) -> None:
     tweet.language = record.language
     tweet.direction = record.direction
     tweet.posted_at = record.posted_at
+    # What this record does not tell stays as another one told it.
+    tweet.retweets = tweet.retweets if record.retweets is None else record.retweets
+    tweet.favorites = tweet.favorites if record.favorites is None else record.favorites
+    tweet.embed_html = record.embed_html or tweet.embed_html
     tweet.fetched_at = record.fetched_at
     tweet.from_sample = sample
 
