@@ -8,9 +8,9 @@ from papers import identifiers
 from papers.models import DigestEntry
 
 
-def bad_request(request: HttpRequest, message: object = "") -> HttpResponse:
-    """Answer 400 with a sentence for the reader; as Django's handler it gets an exception."""
-    text = message if isinstance(message, str) else ""
+def bad_request(request: HttpRequest, exception: object = "") -> HttpResponse:
+    """Answer 400, with a sentence for the reader where it is one; Django says `exception=`."""
+    text = exception if isinstance(exception, str) else ""
     return render(request, "400.html", {"message": text}, status=400)
 
 

@@ -44,6 +44,10 @@ def test_a_broken_page_needs_no_database(rf: object) -> None:
     assert b"Something broke" in response.content
 
 
+def test_another_host_is_refused(client: Client, db: None) -> None:
+    assert client.get("/about/", HTTP_HOST="evil.example").status_code == 400
+
+
 def test_a_forged_form_is_told_what_to_do(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
     assert response.status_code == 403
