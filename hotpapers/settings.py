@@ -43,6 +43,8 @@ if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
     )
 IS_LOOPBACK = _is_loopback(_site.hostname)
 IS_HTTPS = _site.scheme == "https"
+if env("CLOCK_FILE", default="") and not IS_LOOPBACK:
+    raise ImproperlyConfigured("CLOCK_FILE moves the clock, and only a loopback site may do that")
 if not IS_HTTPS and not IS_LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must be https:// unless the host is loopback")
 
@@ -193,18 +195,34 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+TICK = env.float("TICK", default=60.0)  # seconds between two looks at what is due
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Every minute: a draft is out at most a minute after its hour.
-    "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": 60.0},
+    "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": TICK},
+    # The ledger decides what is due; the schedule only looks at it.
+    "tick": {"task": "papers.tasks.tick", "schedule": TICK},
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # A worker that dies gives its message back, a bounded number of times; the ledger would bring
+    # the work back too, later.
     CELERY_TASK_ACKS_LATE = True
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_TASK_RETRY_ON_WORKER_LOST = True
+    # With Redis down a doorbell gives up at once; the row in the ledger is enough.
+    CELERY_TASK_PUBLISH_RETRY_POLICY = {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
+    }
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than twice the hard time limit: a running task is never delivered again.
         "visibility_timeout": 1800,
+        # Kombu looks for what dead workers held every tenth call only, unless told otherwise.
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
         "global_keyprefix": "hotpapers:",
         "socket_timeout": 10,
         "socket_connect_timeout": 5,
@@ -230,6 +248,28 @@ else:
         "store_processed": False,
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Sources: where papers and tweets come from, explained in docs/sources.md ------------------------
+
+CONTACT = env("CONTACT", default="")  # an address or URL for upstreams, in the User-Agent
+ARXIV_OAI_URL = env("ARXIV_OAI_URL", default="https://oaipmh.arxiv.org/oai")
+ARXIV_RSS_URL = env("ARXIV_RSS_URL", default="https://rss.arxiv.org/rss")
+ARXIV_API_URL = env("ARXIV_API_URL", default="https://export.arxiv.org/api/query")
+ARXIV_INTERVAL = env.float("ARXIV_INTERVAL", default=3.0)  # seconds; shorter on loopback only
+X_API_URL = env("X_API_URL", default="https://api.x.com")
+X_OEMBED_URL = env("X_OEMBED_URL", default="https://publish.x.com/oembed")
+X_BEARER_TOKEN = env("X_BEARER_TOKEN", default="")
+X_DAILY_READS = env.int("X_DAILY_READS", default=1000)  # posts; each one costs money
+BLUESKY_JETSTREAM_URL = env(
+    "BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network"
+)
+BLUESKY_API_URL = env("BLUESKY_API_URL", default="https://public.api.bsky.app")
+HACKERNEWS_API_URL = env("HACKERNEWS_API_URL", default="https://hn.algolia.com")
+HACKERNEWS_ITEM_URL = env(
+    "HACKERNEWS_ITEM_URL", default="https://hacker-news.firebaseio.com/v0/item/{id}.json"
+)
+HUGGINGFACE_API_URL = env("HUGGINGFACE_API_URL", default="https://huggingface.co")
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=9)  # UTC, on the morning after the listing day
 
 # Static files ----------------------------------------------------------------------------------
 
@@ -259,6 +299,7 @@ LOGGING = {
     "loggers": {
         # Without DEBUG Django would mail errors to ADMINS and print nothing.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "httpx": {"level": "WARNING"},  # a line for each request says nothing a run does not say
     },
 }
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -19,24 +19,10 @@ from papers.models import Paper, PaperCategory, Sample, TweetPaper
 BATCH = 500
 
 
-class Scored(Protocol):
-    """What the day's order reads of a paper."""
-
-    @property
-    def arxiv_id(self) -> str: ...
-    @property
-    def score(self) -> int: ...
-
-
-class ScoredTweet(Protocol):
-    """What the choice of tweets reads of a tweet: None while its counts are unknown."""
-
-    @property
-    def score(self) -> int | None: ...
-
-
-P = TypeVar("P", bound=Scored)
-T = TypeVar("T", bound=ScoredTweet)
+# What the day's order reads of a paper: `arxiv_id` and `score`; of a tweet: `score`, None while its
+# counts are unknown. Rows have them as descriptors, which no Protocol describes.
+P = TypeVar("P", bound=Any)
+T = TypeVar("T", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
