@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.db.models import Q
+from structlog.contextvars import bound_contextvars
 
 from papers import clock, digests, ingest, ledger, ranking, search, upstreams
 from papers.models import Announcement, Category, IngestRun, Paper, Tweet
@@ -21,7 +23,8 @@ from papers.sources.base import Batch, PaperRecord, Source, SourceError
 logger = logging.getLogger(__name__)
 
 ARXIV, SITE = upstreams.ARXIV, "site"
-PAPERS, TWEETS, COUNTS, DIGEST = "papers", "tweets", "counts", "digest"
+PAPERS, SAMPLE, TWEETS, COUNTS, DIGEST = "papers", "sample", "tweets", "counts", "digest"
+FIRST_DAYS = 3  # listing days a new site, or a network switched on, begins with
 OVERLAP = timedelta(days=1)  # of two harvests: arXiv's datestamps are whole days
 MOST_REJECTS = 0.1  # of a run's items: beyond it the upstream has changed, not an item
 TRACKED = timedelta(days=14)  # how long the counts of a tweet are refreshed
@@ -50,12 +53,9 @@ def listing_days(at: time, later: int = 0) -> Callable[[datetime, datetime], lis
     """Return due times for each weekday, `later` days after it: every one missed is caught up."""
 
     def due(since: datetime, now: datetime) -> list[datetime]:
-        days = ((since.date() + timedelta(days=n)) for n in range((now - since).days + 2))
-        moments = [
-            datetime.combine(day, at, now.tzinfo)
-            for day in days
-            if (day - timedelta(days=later)).weekday() < 5
-        ]
+        days = [since.date() + timedelta(days=n) for n in range((now - since).days + 2)]
+        weekdays = [day for day in days if day.weekday() < 5]
+        moments = [datetime.combine(day + timedelta(later), at, now.tzinfo) for day in weekdays]
         return [moment for moment in moments if since < moment <= now]
 
     return due
@@ -82,7 +82,7 @@ def harvest_papers(run: IngestRun) -> str:
     The cursor is "since token": where the OAI list goes on, and at the end where the next begins.
     """
     source = upstreams.arxiv()
-    since, _, token = (run.cursor or _previous_cursor(run)).partition(" ")
+    since, _, token = (run.cursor or _start(run)).partition(" ")
     if not token and run.due_at.date() == expected_listing(clock.now()):
         _store(run, source.announced(_archives()))
     first = date.fromisoformat(since) if since else (run.due_at - OVERLAP * 3).date()
@@ -94,6 +94,10 @@ def harvest_papers(run: IngestRun) -> str:
         Paper.objects.filter(arxiv_id__in=page.deleted).update(withdrawn=True)
         ledger.keep(run, cursor=f"{first} {page.cursor}" if page.cursor else following)
     return ""
+
+
+def _start(run: IngestRun) -> str:
+    return run.since.date().isoformat() if run.since else _previous_cursor(run)
 
 
 def _previous_cursor(run: IngestRun) -> str:
@@ -110,6 +114,13 @@ def look_up(arxiv_ids: Iterable[str], run: IngestRun | None = None) -> None:
     """Ask arXiv for papers by id and store them; ids it does not know are left out."""
     for answer in upstreams.arxiv().look_up(list(arxiv_ids)):
         _store(run, answer)
+
+
+def look_up_sample(run: IngestRun) -> str:
+    """Let arXiv's own words take the place of the sample's summaries, the newest papers first."""
+    sample = Paper.objects.filter(from_sample=True).order_by("-announced_on", "arxiv_id")
+    look_up(sample.values_list("arxiv_id", flat=True), run)
+    return ""
 
 
 def _store(run: IngestRun | None, batch: Batch) -> None:
@@ -148,10 +159,10 @@ def _book(run: IngestRun, batch: Batch) -> None:
 def collect_tweets(run: IngestRun) -> str:
     """Store what was posted on a network since the last run, and count it."""
     source = upstreams.NETWORKS[run.source]()
-    cursor = run.cursor or _previous_cursor(run)
+    cursor = run.cursor or ("" if run.since else _previous_cursor(run))
     stopped = ""
     with _reads(run, source):
-        for batch in source.tweets(run.due_at - OVERLAP, cursor):
+        for batch in source.tweets(run.since or run.due_at - OVERLAP, cursor):
             _store_tweets(run, batch)
             ledger.keep(run, cursor=batch.cursor)
             stopped = batch.stopped or stopped
@@ -222,18 +233,40 @@ def _papers_of(batch: Batch) -> dict[str, int]:
 
 def publish_digest(run: IngestRun) -> str:
     """Build and publish the digest of the listing day before the run; wait for its papers."""
-    day = (run.due_at - timedelta(days=1)).date()
+    day = day_of(run.due_at)
     if not Announcement.objects.filter(listed_on=day).exists():
         if not is_listing_day(day):
             return ""
         papers = IngestRun.objects.filter(source=ARXIV, kind=PAPERS, due_at__date=day)
         if papers.open().exists():
             raise ledger.Postponed(f"the papers of {day} are not here yet")
+    if untried := _untried_collection(by=run.started_at):
+        raise ledger.Postponed(f"waits for {untried}")
     digest = digests.build(day)
     if digest is None:
         return f"no paper of {day} was noticed"
     digests.publish(digest)
     return ""
+
+
+def digests_due(since: datetime, now: datetime) -> list[datetime]:
+    """Return when the digests of the listing days from `since` on are due, as far as they are."""
+    return listing_days(time(settings.DIGEST_HOUR), later=1)(since, now)
+
+
+def day_of(due_at: datetime) -> date:
+    """Return the listing day whose digest is due then."""
+    return due_at.date() - timedelta(days=1)
+
+
+def _untried_collection(by: datetime | None) -> IngestRun | None:
+    """Return a collection of tweets that was due by then and is at or before its first attempt.
+
+    A site that was off, or is new, collects before it prints. A network that does not answer is
+    not waited for, and neither is what comes due meanwhile.
+    """
+    runs = IngestRun.objects.open().filter(kind__in=[TWEETS, COUNTS], due_at__lte=by)
+    return runs.filter(Q(attempts=0) | Q(attempts=1, state=IngestRun.State.RUNNING)).first()
 
 
 # Which jobs there are ----------------------------------------------------------------------------
@@ -244,8 +277,10 @@ def jobs() -> list[Job]:
     found = [
         # arXiv's feed of a day is made at midnight in New York, 04:00 or 05:00 UTC.
         Job(ARXIV, PAPERS, listing_days(time(5, 30)), harvest_papers),
-        Job(SITE, DIGEST, listing_days(time(settings.DIGEST_HOUR), later=1), publish_digest),
+        Job(SITE, DIGEST, digests_due, publish_digest),
     ]
+    if Paper.objects.filter(from_sample=True).exists():
+        found.append(Job(ARXIV, SAMPLE, every(24, 5), look_up_sample))
     for minute, network in enumerate(filter(upstreams.is_configured, upstreams.NETWORKS)):
         found.append(Job(network, TWEETS, every(4, 10 + minute), collect_tweets))
         found.append(Job(network, COUNTS, every(6, 40 + minute), refresh_counts))
@@ -253,19 +288,39 @@ def jobs() -> list[Job]:
 
 
 def plan() -> None:
-    """Promise every run that is due by now."""
+    """Promise every run that is due by now; a job that never ran begins some listing days back."""
     now = clock.now()
+    first = datetime.combine(_first_day(now), time.min, now.tzinfo)
     for job in jobs():
-        since = ledger.last_due(job.source, job.kind) or now - timedelta(days=1)
-        ledger.plan(job.source, job.kind, job.due(since, now))
+        last = ledger.last_due(job.source, job.kind)
+        due = job.due(last or first, now)
+        ledger.plan(job.source, job.kind, due, since=None if last else first)
 
 
-def execute(run_id: int) -> None:
-    """Do a run that is ready, and leave a row that says how it ended."""
+def _first_day(now: datetime) -> date:
+    """Return the listing day FIRST_DAYS back, the newest one included."""
+    day = expected_listing(now)
+    earlier = (day - timedelta(days=n) for n in range(1, 30))
+    return list(islice(filter(is_listing_day, earlier), FIRST_DAYS - 1))[-1]
+
+
+def execute(run_id: int, watch: Callable[[IngestRun], None] | None = None) -> None:
+    """Do a run that is ready, and leave a row that says how it ended.
+
+    `watch` is told whenever more of it is done.
+    """
     run = ledger.claim(run_id)
     if run is None:
         return
+    run.watch = watch
+    about = {"run": run.pk, "source": run.source, "kind": run.kind, "attempt": run.attempts}
+    with bound_contextvars(**about):
+        _do(run)
+
+
+def _do(run: IngestRun) -> None:
     work = {(job.source, job.kind): job.work for job in jobs()}.get((run.source, run.kind))
+    logger.info("started", extra={"due": run.due_at.isoformat()})
     try:
         if work is None:
             raise SourceError(f"{run.source} is switched off", permanent=True)
@@ -275,5 +330,5 @@ def execute(run_id: int) -> None:
     except Exception as error:
         # Whatever it was, the row must say so: a run that dies silently would be an empty day.
         if not isinstance(error, SourceError):
-            logger.exception("%s broke", run)
+            logger.exception("broke")
         ledger.give_back(run, error)

@@ -20,18 +20,36 @@ State = IngestRun.State
 LEASE = timedelta(minutes=10)  # renewed with every batch; longer than one answer may take
 MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(minutes=2)  # doubles with every attempt
-PATIENCE = timedelta(minutes=10)  # until a postponed run looks again
+PATIENCE = timedelta(minutes=1)  # until a postponed run looks again
 
 
 class Postponed(Exception):
     """A run that cannot be done yet, through no fault: it is tried again, as often as it takes."""
 
 
-def plan(source: str, kind: str, due_times: Iterable[datetime]) -> None:
-    """Promise these runs; one that is promised already stays as it is."""
-    IngestRun.objects.bulk_create(
-        [IngestRun(source=source, kind=kind, due_at=due, not_before=due) for due in due_times],
-        ignore_conflicts=True,
+def plan(
+    source: str, kind: str, due_times: Iterable[datetime], since: datetime | None = None
+) -> None:
+    """Promise these runs; one that is promised already stays as it is.
+
+    The first of them asks for what came `since`, the others go on from where it ends.
+    """
+    runs = [IngestRun(source=source, kind=kind, due_at=due, not_before=due) for due in due_times]
+    for run in runs[:1]:
+        run.since = since
+    IngestRun.objects.bulk_create(runs, ignore_conflicts=True)
+
+
+def reopen(run: IngestRun) -> None:
+    """Promise a run that ended once more, from its beginning."""
+    _update(
+        run,
+        state=State.PLANNED,
+        not_before=clock.now(),
+        attempts=0,
+        cursor="",
+        counts={},
+        reason="",
     )
 
 
@@ -82,6 +100,10 @@ def keep(
     for name, count in (counts or {}).items():
         run.counts[name] = run.counts.get(name, 0) + count
     run.save(update_fields=["lease_until", "cursor", "counts"])
+    if counts:
+        logger.info("stored", extra={name: count for name, count in counts.items() if count})
+    if run.watch:
+        run.watch(run)
 
 
 def complete(run: IngestRun, reason: str = "") -> None:
@@ -99,7 +121,7 @@ def give_back(run: IngestRun, error: Exception) -> None:
     wait = FIRST_WAIT * 2 ** (run.attempts - 1)
     if isinstance(error, SourceError) and error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))
-    logger.warning("%s: attempt %d failed: %s", run, run.attempts, reason)
+    logger.warning("attempt failed", extra={"reason": reason, "next_in": str(wait)})
     _update(run, state=State.PLANNED, not_before=clock.now() + wait, reason=reason)
 
 
@@ -119,7 +141,7 @@ def quarantine(run: IngestRun, rejects: Iterable[Reject]) -> None:
 
 def _end(run: IngestRun, state: str, reason: str) -> None:
     level = logging.ERROR if state == State.FAILED else logging.INFO
-    logger.log(level, "%s: %s %s", run, state, reason)
+    logger.log(level, state, extra={"reason": reason} if reason else {})
     _update(run, state=state, reason=reason, ended_at=clock.now(), lease_until=None)
 
 

@@ -1,5 +1,6 @@
 """The ledger of the ingest: what is to be done, what was done, and what could not be understood."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
@@ -47,9 +48,15 @@ class IngestRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    since = models.DateTimeField(
+        null=True, blank=True, help_text="From when on it asks; empty: where the last one ended."
+    )
     cursor = models.TextField(blank=True, help_text="Where the next attempt goes on.")
     counts = models.JSONField(default=dict, help_text="What came, by kind of record.")
     reason = models.TextField(blank=True, help_text="Why it is not complete, in words.")
+
+    # Who wants to see how far it comes, in the process that does it.
+    watch: "Callable[[IngestRun], None] | None" = None
 
     objects = RunQuerySet.as_manager()
 
@@ -65,6 +72,15 @@ class IngestRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.kind} due {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.PLANNED, self.State.RUNNING)
+
+    @property
+    def counts_in_words(self) -> str:
+        """What came: "2,500 papers, 1 rejects"; "" while nothing did."""
+        return ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
 
 
 class Quarantine(models.Model):

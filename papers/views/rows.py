@@ -86,8 +86,8 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
             favorites=entry.favorites,
             observed_at=entry.observed_at,
             share=_share(entry.score, highest),
-            abstract_html=entry.abstract_html,
-            abstract_is_summary=entry.abstract_is_summary,
+            abstract_html=abstract_of(entry).abstract_html,
+            abstract_is_summary=abstract_of(entry).abstract_is_summary,
             tweets=_printed_tweets(entry),
             tweet_count=len(entry.tweets.all()),
             listed_on=entry.listed_on,
@@ -95,6 +95,12 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
         )
         for entry in entries
     ]
+
+
+def abstract_of(entry: DigestEntry) -> DigestEntry | Paper:
+    """Return whose abstract to show: what was printed, but arXiv's in place of words of ours."""
+    is_known = entry.abstract_is_summary and not entry.paper.abstract_is_summary
+    return entry.paper if is_known else entry
 
 
 def of_papers(papers: Sequence[Paper], first_rank: int = 1) -> list[Row]:
@@ -130,7 +136,7 @@ def entries_with_tweets(entries: QuerySet[DigestEntry], *, authors: bool) -> Que
         wanted.append(Prefetch("paper__authorships", PaperAuthor.objects.select_related("author")))
     return (
         entries.select_related("paper")
-        .defer("title", "abstract", "paper__abstract", "paper__abstract_html", "paper__title")
+        .defer("title", "abstract", "paper__abstract", "paper__title")
         .prefetch_related(*wanted)
     )
 

@@ -26,11 +26,12 @@ class Sky:
         clock_file.write(self.clock_path, moment)
 
     def settle(self) -> None:
-        """Do what is due by now, as the scheduler and its workers would."""
+        """Do what is due by now, as the scheduler and its workers would in a minute or two."""
         harvest.plan()
         while runs := ledger.ready(clock.now()):
             for run in runs:
                 harvest.execute(run.pk)
+            self.move_to(clock.now() + ledger.PATIENCE)
 
 
 @contextmanager
