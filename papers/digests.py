@@ -349,6 +349,13 @@ def _chosen_tweets(row: DigestEntry) -> list[DigestTweet]:
     ]
 
 
+def store_embed(tweet: Tweet, html: str) -> None:
+    """Keep the embed of a tweet, for itself and for the drafts that show it."""
+    Tweet.objects.filter(pk=tweet.pk).update(embed_html=html)
+    drafts = DigestTweet.objects.filter(tweet=tweet, entry__digest__state=Digest.State.DRAFT)
+    drafts.filter(html="").update(html=html)
+
+
 # Publishing --------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
 from papers import clock, digests, ingest, ledger, ranking, search, upstreams
-from papers.models import Announcement, Category, IngestRun, Paper, Tweet
+from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
 from papers.sources.arxiv_calendar import expected_listing, is_listing_day, probable_listing
 from papers.sources.base import Batch, PaperRecord, Source, SourceError
 
@@ -245,8 +245,27 @@ def publish_digest(run: IngestRun) -> str:
     digest = digests.build(day)
     if digest is None:
         return f"no paper of {day} was noticed"
+    missing = _fetch_embeds(digest)
     digests.publish(digest)
-    return ""
+    return f"{missing} embeds of X did not come: links stand in their place" if missing else ""
+
+
+def _fetch_embeds(digest: Digest) -> int:
+    """Ask X for the embed of each of its tweets the digest shows; return how many did not come."""
+    if not upstreams.is_configured(Network.X):
+        return 0
+    source = upstreams.x()
+    shown = Tweet.objects.filter(printings__entry__digest=digest, network=Network.X)
+    missing = 0
+    for tweet in shown.filter(embed_html="", deleted_at=None).distinct():
+        try:
+            digests.store_embed(tweet, source.embed(tweet.url))
+        except SourceError as error:
+            missing += 1
+            logger.warning("no embed", extra={"tweet": tweet.url, "reason": str(error)})
+            if not error.permanent:
+                break  # X is away, not one tweet
+    return missing
 
 
 def digests_due(since: datetime, now: datetime) -> list[datetime]:

@@ -114,7 +114,7 @@ def rescore(paper_ids: Collection[int]) -> None:
 
 
 def _rescore_batch(ids: list[int]) -> None:
-    stands = _stands(ids)
+    of_papers = stands(ids)
     tweet_counts = dict(
         TweetPaper.objects.filter(paper__in=ids, tweet__hidden=False)
         .order_by()
@@ -123,7 +123,7 @@ def _rescore_batch(ids: list[int]) -> None:
     )
     papers = list(Paper.objects.filter(pk__in=ids).only("announced_on"))
     for paper in papers:
-        of_paper = stands.get(paper.pk, [])
+        of_paper = of_papers.get(paper.pk, [])
         valid = [stand.valid for stand in of_paper]
         paper.retweets = sum(sample.retweets for sample in valid)
         paper.favorites = sum(sample.favorites for sample in valid)
@@ -167,69 +167,80 @@ def _repeat_on_listings(ids: Collection[int]) -> None:
 
 
 @dataclass(slots=True)
-class _Stand:
-    """How a paper stands on one network, from its samples there."""
+class Stand:
+    """How a paper stands on one network, from its samples there, of which there is one at least."""
 
-    newest: Sample
-    oldest: Sample
-    imported: Sample | None = None  # the newest of those
+    samples: list[Sample]  # the newest first
     before: Sample | None = None  # the newest that is a day older than the paper's newest
     is_partial: bool = False
 
     @property
-    def valid(self) -> Sample:
-        """The sample that counts: the newest, but an imported total stays while counts are partial.
+    def imported(self) -> Sample | None:
+        """The newest total that came with a post."""
+        kind = Sample.Kind.IMPORTED
+        return next((sample for sample in self.samples if sample.kind == kind), None)
 
-        One tweet that was counted must not wipe the total a post recorded for all of them.
+    @property
+    def history(self) -> list[Sample]:
+        """The samples that count, each at its time; the newest first, and never none.
+
+        An imported total stays while counts are partial: one tweet that was counted must not wipe
+        the total a post recorded for all of them.
         """
-        return self.imported if self.is_partial and self.imported else self.newest
+        if self.is_partial and self.imported:
+            return self.samples[self.samples.index(self.imported) :]
+        return self.samples
+
+    @property
+    def valid(self) -> Sample:
+        """The sample that makes the score."""
+        return self.history[0]
 
     @property
     def gained(self) -> int:
         """What the last day added. Of an imported total alone nobody knows when it came."""
-        is_imported = self.oldest.kind == Sample.Kind.IMPORTED
-        base = self.before or (self.oldest if is_imported else None)
+        oldest = self.samples[-1]
+        is_imported = oldest.kind == Sample.Kind.IMPORTED
+        base = self.before or (oldest if is_imported else None)
         return max(0, self.valid.score - (base.score if base else 0))
 
 
-def _stands(ids: list[int]) -> dict[int, list[_Stand]]:
-    """Return for each paper how it stands on each network."""
-    stands: dict[tuple[int, str], _Stand] = {}
+def stands(paper_ids: Collection[int]) -> dict[int, list[Stand]]:
+    """Return for each paper that was counted how it stands on each network."""
+    found: dict[tuple[int, str], Stand] = {}
     newest_of: dict[int, datetime] = {}
-    samples = Sample.objects.filter(paper__in=ids).order_by("-observed_at")
+    samples = Sample.objects.filter(paper__in=paper_ids).order_by("-observed_at")
     for sample in samples.iterator(chunk_size=2000):
         day_before = newest_of.setdefault(sample.paper_id, sample.observed_at) - SURGE
-        key = (sample.paper_id, sample.network)
-        stand = stands.setdefault(key, _Stand(sample, sample))
-        stand.oldest = sample
-        if sample.kind == Sample.Kind.IMPORTED:
-            stand.imported = stand.imported or sample
+        stand = found.setdefault((sample.paper_id, sample.network), Stand([]))
+        stand.samples.append(sample)
         if sample.observed_at <= day_before:
             stand.before = stand.before or sample
-    _mark_partial(stands, ids)
+    _mark_partial(found, paper_ids)
     of_papers = defaultdict(list)
-    for (paper_id, _), stand in stands.items():
+    for (paper_id, _), stand in found.items():
         of_papers[paper_id].append(stand)
     return of_papers
 
 
-def _mark_partial(stands: dict[tuple[int, str], _Stand], ids: list[int]) -> None:
+def _mark_partial(found: dict[tuple[int, str], Stand], paper_ids: Collection[int]) -> None:
     """Mark where counts do not stand for all of an imported total.
 
     While a visible tweet of the network has no counts; and where the posts showed no tweet at all,
     until the counts reach what they printed: those tweets are not held and cannot be counted.
     """
-    mixed = {key for key, stand in stands.items() if stand.imported not in (None, stand.newest)}
+    mixed = {
+        key: stand.imported
+        for key, stand in found.items()
+        if stand.imported and stand.samples[0].kind == Sample.Kind.COUNTED
+    }
     if not mixed:
         return
-    links = TweetPaper.objects.filter(paper__in=ids, tweet__hidden=False)
+    links = TweetPaper.objects.filter(paper__in=paper_ids, tweet__hidden=False)
     unknown = links.filter(tweet__retweets=None, tweet__favorites=None)
     uncounted = set(unknown.values_list("paper", "tweet__network"))
-    printed = DigestTweet.objects.filter(entry__paper__in=ids).order_by()
+    printed = DigestTweet.objects.filter(entry__paper__in=paper_ids).order_by()
     shown = set(printed.values_list("entry__paper", "tweet__network").distinct())
-    for key in mixed:
-        stand = stands[key]
-        is_less = bool(stand.imported and stand.newest.score < stand.imported.score)
-        stand.is_partial = stand.newest.kind == Sample.Kind.COUNTED and (
-            key in uncounted or (key not in shown and is_less)
-        )
+    for key, imported in mixed.items():
+        is_less = found[key].samples[0].score < imported.score
+        found[key].is_partial = key in uncounted or (key not in shown and is_less)

@@ -41,7 +41,7 @@ def arxiv() -> ArXiv:
     return ArXiv(_http(ARXIV, *urls, interval=settings.ARXIV_INTERVAL), *urls)
 
 
-def _x() -> X:
+def x() -> X:
     urls = (settings.X_API_URL, settings.X_OEMBED_URL)
     return X(
         _http(Network.X, *urls, interval=0.5),
@@ -82,7 +82,7 @@ def _huggingface() -> HuggingFace:
 
 # One line a network: its module, this line, its choice in Network, a test.
 NETWORKS: dict[str, Callable[[], Source]] = {
-    Network.X: _x,
+    Network.X: x,
     Network.BLUESKY: _bluesky,
     Network.HACKERNEWS: _hackernews,
     Network.HUGGINGFACE: _huggingface,

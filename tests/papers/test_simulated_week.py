@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from papers import digest_markdown, digests, harvest
-from papers.models import Digest, IngestRun, Paper, Sample, Tweet
+from papers.models import Digest, DigestTweet, IngestRun, Paper, Sample, Tweet
 from tests.papers.seeded import Sky, sky
 from tests.upstream.world import World
 
@@ -55,6 +55,9 @@ def test_the_database_holds_the_truth(week: Sky) -> None:
         markdown = digests.export(day)
         assert digest_markdown.render(digest_markdown.parse(markdown)) == markdown
         assert Digest.objects.get(date=day).revisions.get().markdown == markdown
+    on_x = DigestTweet.objects.filter(tweet__network="x", tweet__deleted_at=None)
+    assert on_x
+    assert all("twitter-tweet" in printed.html for printed in on_x)
     assert Sample.objects.filter(kind=Sample.Kind.COUNTED).values("network").distinct().count() > 2
 
     # Everything again: nothing is added, nothing is lost.
