@@ -160,10 +160,10 @@ def collect_tweets(run: IngestRun) -> str:
     """Store what was posted on a network since the last run, and count it."""
     source = upstreams.NETWORKS[run.source]()
     cursor = run.cursor or ("" if run.since else _previous_cursor(run))
-    stopped = ""
+    stopped, now = "", clock.now()
     with _reads(run, source):
         for batch in source.tweets(run.since or run.due_at - OVERLAP, cursor):
-            _store_tweets(run, batch)
+            _store_tweets(run, batch, now)
             ledger.keep(run, cursor=batch.cursor)
             stopped = batch.stopped or stopped
     return stopped
@@ -172,10 +172,10 @@ def collect_tweets(run: IngestRun) -> str:
 def refresh_counts(run: IngestRun) -> str:
     """Ask again for the counts of recent tweets, the older ones less often."""
     source = upstreams.NETWORKS[run.source]()
-    stopped = ""
+    stopped, now = "", clock.now()
     with _reads(run, source):
         for batch in source.look_up(_tracked(run.source)):
-            _store_tweets(run, batch)
+            _store_tweets(run, batch, now)
             stopped = batch.stopped or stopped
     return stopped
 
@@ -202,8 +202,11 @@ def _reads(run: IngestRun, source: Source) -> Iterator[None]:
             ledger.keep(run, {"reads": spent})
 
 
-def _store_tweets(run: IngestRun, batch: Batch) -> None:
-    """Store tweets of papers we hold or arXiv knows; forget what was deleted; count again."""
+def _store_tweets(run: IngestRun, batch: Batch, now: datetime) -> None:
+    """Store tweets of papers we hold or arXiv knows; forget what was deleted; count again.
+
+    `now` is when the run began: all of its batches make one sample of a paper, not one each.
+    """
     papers = _papers_of(batch)
     known = [
         replace(record, arxiv_ids=tuple(i for i in record.arxiv_ids if i in papers))
@@ -213,7 +216,7 @@ def _store_tweets(run: IngestRun, batch: Batch) -> None:
     ingest.store_tweets(known, papers)
     touched = {papers[arxiv_id] for record in known for arxiv_id in record.arxiv_ids}
     touched |= set(ingest.forget_tweets(run.source, batch.gone))
-    ingest.count_samples(touched)
+    ingest.count_samples(touched, now)
     ranking.rescore(touched)
     _book(run, batch)
 

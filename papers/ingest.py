@@ -330,12 +330,11 @@ def store_announcements(records: Iterable[AnnouncementRecord], papers: dict[str,
 # Samples -----------------------------------------------------------------------------------------
 
 
-def count_samples(paper_ids: Collection[int]) -> None:
-    """Add up the tweets of these papers, network by network, as samples of this moment.
+def count_samples(paper_ids: Collection[int], observed_at: datetime) -> None:
+    """Add up the tweets of these papers, network by network, as the samples of a moment.
 
     Tweets whose counts nobody told add nothing; a network where none has counts gets no sample.
     """
-    now = clock.now()
     for chunk in chunks(sorted(set(paper_ids))):
         totals = (
             TweetPaper.objects.filter(paper__in=chunk, tweet__hidden=False)
@@ -348,7 +347,7 @@ def count_samples(paper_ids: Collection[int]) -> None:
             Sample(
                 paper_id=paper_id,
                 network=network,
-                observed_at=now,
+                observed_at=observed_at,
                 retweets=retweets or 0,
                 favorites=favorites or 0,
                 kind=Sample.Kind.COUNTED,
