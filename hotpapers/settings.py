@@ -230,12 +230,10 @@ if REDIS_URL:
         "socket_connect_timeout": 5,
         "health_check_interval": 25,
     }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "hotpapers-cache",
-        }
+    _cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "hotpapers-cache",
     }
 else:
     _queue = VAR_DIR / "queue"
@@ -249,7 +247,15 @@ else:
         "control_folder": str(_queue / "control"),
         "store_processed": False,
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    "default": _cache,
+    # What every process may keep for itself: it is there when Redis is not.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+    },
+}
 
 # Sources: where papers and tweets come from, explained in docs/sources.md ------------------------
 

@@ -28,6 +28,7 @@ LAYERS: list[set[str]] = [
     {"papers.sample", "papers.upstreams", "papers.ledger"},
     {"papers.harvest"},
     {"papers.status"},
+    {"papers.overview"},
     {"papers.tasks"},
     {"papers.views", "papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},

@@ -1,31 +1,23 @@
 """How the site is: a page for people, the same as JSON, and two addresses for machines."""
 
+from dataclasses import asdict
+
 from celery import current_app
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from kombu.exceptions import OperationalError
 
-from papers import status
-from papers.models import Digest
+from papers import overview, status
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    jobs = status.jobs()
-    context = {
-        "jobs": jobs,
-        "on": sum(job.is_on for job in jobs),
-        "late": [job for job in jobs if job.late_since],
-        "days": status.days(),
-        "networks": status.tweets_by_network(),
-        "troubles": status.troubles(),
-        "digests": Digest.objects.all()[:5],
-    }
-    return render(request, "papers/status.html", context)
+    return render(request, "papers/status.html", {"status": overview.overview()})
 
 
 def as_json(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(status.overview())
+    """Return what the page shows, as data."""
+    return JsonResponse(asdict(overview.overview()))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
