@@ -4,6 +4,7 @@ Plain data; how the sources stand is `status`'s to say. What upstreams answered 
 is a public page.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -25,6 +26,7 @@ ITEMS_SHOWN = 3
 REASON_SHOWN = 120  # characters
 WEEK = timedelta(days=7)
 DIGEST_FIELDS = ("date", "state", "entry_count", "published_at", "publish_at")
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
 State = IngestRun.State
 OPEN = (State.PLANNED, State.RUNNING)
 
@@ -219,23 +221,24 @@ def _events(jobs: Sequence[status.JobStatus], now: datetime) -> list[Event]:
     """Return the newest runs that did not end well; those that say the same are one event."""
     last_good = {(job.source, job.kind): job.last_good for job in jobs}
     runs = IngestRun.objects.exclude(reason="").exclude(state=State.COMPLETE).defer("cursor")
-    alike: dict[tuple[str, str, str], list[IngestRun]] = {}
+    alike: dict[tuple[str, str], list[IngestRun]] = {}
     for run in runs.order_by("-due_at", "-pk")[:EVENTS_READ]:
-        alike.setdefault((run.source, run.kind, run.reason), []).append(run)
+        alike.setdefault((run.source, run.reason), []).append(run)
     return [
-        _event(found, _outcome(found[0], last_good.get((source, kind)), now))
-        for (source, kind, _), found in islice(alike.items(), EVENTS_SHOWN)
+        _event(found, _outcome(found[0], last_good.get((found[0].source, found[0].kind)), now))
+        for found in islice(alike.values(), EVENTS_SHOWN)
     ]
 
 
 def _event(alike: Sequence[IngestRun], outcome: str) -> Event:
     run = alike[0]
+    parts = sorted({status.PARTS[run.kind] for run in alike if run.kind in status.PARTS})
     return Event(
         at=_moment(run),
         first_at=_moment(alike[-1]),
         times=len(alike),
         name=status.NAMES.get(run.source, run.source),
-        part=status.PARTS.get(run.kind, ""),
+        part=" and ".join(parts),
         day=harvest.day_of(run.due_at) if run.kind == harvest.DIGEST else None,
         reason=_in_words(run.source, run.reason),
         outcome=outcome,
@@ -264,7 +267,7 @@ def _outcome(run: IngestRun, last_good: datetime | None, now: datetime) -> str:
 
 def _in_words(source: str, reason: str) -> str:
     """Return a reason as the end of a sentence about the source, without an answer's own text."""
-    words = " ".join(reason.partition(": {")[0].split())
+    words = " ".join(_ERRNO.sub("", reason.partition(": {")[0]).split())
     for name in (source, status.NAMES.get(source, source)):
         if words.startswith(f"{name}'s "):
             words = "its" + words.removeprefix(f"{name}'s")

@@ -103,9 +103,9 @@ def jobs() -> list[JobStatus]:
     first_look = max((past.first for past in pasts.values()), default=now)
     found = []
     for job in harvest.jobs():
-        # One that was never promised was switched on a moment ago.
+        # One that was never promised was switched on a moment ago, and is about to be.
         past = pasts.get((job.source, job.kind))
-        found.append(_job(job, past or _Past(now), first_look if past else now, now))
+        found.append(_job(job, past or _Past(now, ready_at=now), first_look if past else now, now))
     return found
 
 

@@ -92,7 +92,7 @@ def test_a_sample_without_a_way_out_is_one_quiet_line(client: Client) -> None:
     ledgers.unreachable()
     assert strip(client, "/about/") == (
         "arXiv could not be reached; these are the sample’s days, of 2020 and 2021. "
-        "What is in it Status"
+        "What is in it · Status"
     )
 
 
