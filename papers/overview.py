@@ -109,7 +109,7 @@ class Overview:
 def overview() -> Overview:
     now = clock.now()
     jobs = status.jobs()
-    runs = _runs()
+    runs = _runs(now)
     sources = [replace(source, runs=runs.get(source.source, ())) for source in status.sources(jobs)]
     papers = next(job for job in jobs if job.kind == harvest.PAPERS)
     digest = next(job for job in jobs if job.kind == harvest.DIGEST)
@@ -134,9 +134,9 @@ def overview() -> Overview:
     )
 
 
-def _runs() -> dict[str, list[str]]:
+def _runs(now: datetime) -> dict[str, list[str]]:
     newest_first = Window(RowNumber(), partition_by="source", order_by=F("due_at").desc())
-    ended = IngestRun.objects.exclude(state__in=OPEN).annotate(place=newest_first)
+    ended = status.recent_runs(now).exclude(state__in=OPEN).annotate(place=newest_first)
     found: dict[str, list[str]] = {}
     rows = ended.filter(place__lte=RUNS_SHOWN).order_by("due_at", "pk")
     for source, state in rows.values_list("source", "state"):
@@ -220,7 +220,7 @@ def _quarantined(now: datetime) -> QuerySet[Quarantine]:
 def _events(jobs: Sequence[status.JobStatus], now: datetime) -> list[Event]:
     """Return the newest runs that did not end well; those that say the same are one event."""
     last_good = {(job.source, job.kind): job.last_good for job in jobs}
-    runs = IngestRun.objects.exclude(reason="").exclude(state=State.COMPLETE).defer("cursor")
+    runs = status.recent_runs(now).exclude(reason="").exclude(state=State.COMPLETE).defer("cursor")
     alike: dict[tuple[str, str], list[IngestRun]] = {}
     for run in runs.order_by("-due_at", "-pk")[:EVENTS_READ]:
         alike.setdefault((run.source, run.reason), []).append(run)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.timesince import timesince
 
 from papers import clock, harvest, upstreams
@@ -36,6 +36,7 @@ PARTS = {
 # Five attempts take half an hour; an upstream that comes back in the next hours is no news.
 GRACE = {harvest.PAPERS: timedelta(hours=6), harvest.DIGEST: timedelta(hours=3)}
 USUAL_GRACE = timedelta(hours=4)
+MEMORY = timedelta(days=60)
 LONGEST_GAP = 96  # hours between two due times of a job, at most: those of a weekend
 
 
@@ -99,10 +100,11 @@ class Notices:
 def jobs() -> list[JobStatus]:
     """Return how each job of the sources that are on stands."""
     now = clock.now()
-    pasts = _pasts()
+    on = harvest.jobs()
+    pasts = _pasts(on, now)
     first_look = max((past.first for past in pasts.values()), default=now)
     found = []
-    for job in harvest.jobs():
+    for job in on:
         # One that was never promised was switched on a moment ago, and is about to be.
         past = pasts.get((job.source, job.kind))
         found.append(_job(job, past or _Past(now, ready_at=now), first_look if past else now, now))
@@ -140,7 +142,7 @@ def is_unreachable(of: Sequence[JobStatus]) -> bool:
 
 
 def notices() -> Notices:
-    """Return what to say above every page; three queries, for a cache to keep a while."""
+    """Return what to say above every page; a few queries, for a cache to keep a while."""
     of = jobs()
     is_sample = Digest.objects.filter(from_sample=True).exists()
     unreachable = is_unreachable(of)
@@ -154,6 +156,12 @@ def is_ready() -> dict[str, bool]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return {"database": True, "ingest": not late()}
+
+
+def recent_runs(now: datetime) -> QuerySet[IngestRun]:
+    """Return the runs of the last months, by the index and not by reading the whole ledger."""
+    kinds = [*PARTS, harvest.DIGEST]
+    return IngestRun.objects.filter(source__in=NAMES, kind__in=kinds, due_at__gt=now - MEMORY)
 
 
 def duration(start: datetime, end: datetime) -> str:
@@ -176,18 +184,29 @@ class _Past:
     at_work: int = 0
 
 
-def _pasts() -> dict[tuple[str, str], _Past]:
+def _pasts(on: Sequence[harvest.Job], now: datetime) -> dict[tuple[str, str], _Past]:
+    """Return what the ledger says of each job: the recent part where that answers for all."""
+    pasts = _told(recent_runs(now))
+    known = (pasts.get((job.source, job.kind)) for job in on)
+    is_enough = all(past and past.last_good for past in known)
+    return pasts if is_enough else _told(IngestRun.objects.all())
+
+
+def _told(runs: QuerySet[IngestRun]) -> dict[tuple[str, str], _Past]:
     well = Q(state__in=[IngestRun.State.COMPLETE, IngestRun.State.PARTIAL])
-    rows = IngestRun.objects.order_by().values_list("source", "kind")
-    told: Iterable[Any] = rows.annotate(
-        first=Min("due_at"),
-        last_good=Max("due_at", filter=well),
-        last_answer=Max("ended_at", filter=well),
-        failures=Count("pk", filter=~well & ~Q(reason="")),
-        ready_at=Max("not_before", filter=Q(state=IngestRun.State.PLANNED)),
-        at_work=Count("pk", filter=Q(state=IngestRun.State.RUNNING)),
+    rows: Iterable[Any] = (
+        runs.order_by()
+        .values_list("source", "kind")
+        .annotate(
+            first=Min("due_at"),
+            last_good=Max("due_at", filter=well),
+            last_answer=Max("ended_at", filter=well),
+            failures=Count("pk", filter=~well & ~Q(reason="")),
+            ready_at=Max("not_before", filter=Q(state=IngestRun.State.PLANNED)),
+            at_work=Count("pk", filter=Q(state=IngestRun.State.RUNNING)),
+        )
     )
-    return {(source, kind): _Past(*past) for source, kind, *past in told}
+    return {(source, kind): _Past(*past) for source, kind, *past in rows}
 
 
 def _job(job: harvest.Job, past: _Past, first_look: datetime, now: datetime) -> JobStatus:

@@ -78,6 +78,18 @@ def test_a_job_is_late_when_its_grace_is_over(move_to: Move, kind: str, hours: i
     assert late.late_since == job.next_due
 
 
+@pytest.mark.parametrize(
+    ("hour", "listing_day"), [(datetime(2026, 11, 25, 8, 59), 24), (datetime(2026, 11, 25, 9), 25)]
+)
+def test_the_next_digest_is_of_yesterday_until_its_hour(
+    move_to: Move, hour: datetime, listing_day: int
+) -> None:
+    move_to(hour.replace(tzinfo=UTC))
+    digest = next(job for job in status.jobs() if job.kind == harvest.DIGEST)
+    assert harvest.day_of(digest.next_due).day == listing_day
+    assert digest.next_due.hour == 9
+
+
 def test_it_is_late_since_the_first_time_missed(move_to: Move) -> None:
     """A source read every four hours is not always four hours late."""
     ledgers.well()
@@ -95,6 +107,15 @@ def test_a_scheduler_that_stopped_makes_everything_late(move_to: Move) -> None:
     move_to(ledgers.NOW + timedelta(days=2))
     assert names_of(status.late()) == ["arXiv", "Bluesky", "Hacker News", "Hugging Face", "Digest"]
     assert IngestRun.objects.count() == rows
+
+
+def test_a_long_silence_is_remembered(move_to: Move) -> None:
+    """Longer than the part of the ledger that is read usually."""
+    ledgers.well()
+    move_to(ledgers.NOW + 3 * status.MEMORY)
+    late = status.late()
+    assert names_of(late) == ["arXiv", "Bluesky", "Hacker News", "Hugging Face", "Digest"]
+    assert late[0].last_answer == datetime(2026, 11, 25, 5, 34, tzinfo=UTC)
 
 
 def test_of_a_source_that_answers_in_part_the_part_is_late() -> None:
