@@ -83,6 +83,8 @@ def harvest_papers(run: IngestRun) -> str:
     """
     source = upstreams.arxiv()
     since, _, token = (run.cursor or _start(run)).partition(" ")
+    if not token:
+        run.counts = {}  # from the beginning: what an earlier attempt counted comes once more
     if not token and run.due_at.date() == expected_listing(clock.now()):
         _store(run, source.announced(_archives()))
     first = date.fromisoformat(since) if since else (run.due_at - OVERLAP * 3).date()

@@ -84,6 +84,15 @@ def test_a_broken_page_of_arxiv_is_asked_for_again(found: Sky, fault: faults.Fau
     assert truth(found) <= set(Paper.objects.values_list("arxiv_id", flat=True))
 
 
+def test_what_came_twice_is_counted_once(found: Sky) -> None:
+    """The feed was read before the list broke; the next attempt reads both."""
+    found.upstream.misbehave("/oai", faults.status(503))
+    run = run_of("arxiv", "papers")
+    named = run.counts["announcements"]
+    assert named > 0
+    assert later(found, run).counts["announcements"] == named
+
+
 @pytest.mark.parametrize("fault", [faults.status(503), faults.cut(), faults.html(), faults.down()])
 @pytest.mark.parametrize(
     ("network", "path"),
