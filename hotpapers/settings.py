@@ -9,9 +9,11 @@ import ipaddress
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,6 +45,8 @@ if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
     )
 IS_LOOPBACK = _is_loopback(_site.hostname)
 IS_HTTPS = _site.scheme == "https"
+if env("CLOCK_FILE", default="") and not IS_LOOPBACK:
+    raise ImproperlyConfigured("CLOCK_FILE moves the clock, and only a loopback site may do that")
 if not IS_HTTPS and not IS_LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must be https:// unless the host is loopback")
 
@@ -193,29 +197,43 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+TICK = env.float("TICK", default=60.0)  # seconds between two looks at what is due
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Every minute: a draft is out at most a minute after its hour.
-    "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": 60.0},
+    "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": TICK},
+    # The ledger decides what is due; the schedule only looks at it.
+    "tick": {"task": "papers.tasks.tick", "schedule": TICK},
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # A worker that dies gives its message back, a bounded number of times; the ledger would bring
+    # the work back too, later.
     CELERY_TASK_ACKS_LATE = True
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_TASK_RETRY_ON_WORKER_LOST = True
+    # With Redis down a doorbell gives up at once; the row in the ledger is enough.
+    CELERY_TASK_PUBLISH_RETRY_POLICY = {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
+    }
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than twice the hard time limit: a running task is never delivered again.
         "visibility_timeout": 1800,
+        # Kombu looks for what dead workers held every tenth call only, unless told otherwise.
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
         "global_keyprefix": "hotpapers:",
         "socket_timeout": 10,
         "socket_connect_timeout": 5,
         "health_check_interval": 25,
     }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "hotpapers-cache",
-        }
+    _cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "hotpapers-cache",
     }
 else:
     _queue = VAR_DIR / "queue"
@@ -229,7 +247,37 @@ else:
         "control_folder": str(_queue / "control"),
         "store_processed": False,
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    "default": _cache,
+    # What every process may keep for itself: it is there when Redis is not.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+    },
+}
+
+# Sources: where papers and tweets come from, explained in docs/sources.md ------------------------
+
+CONTACT = env("CONTACT", default="")  # an address or URL for upstreams, in the User-Agent
+ARXIV_OAI_URL = env("ARXIV_OAI_URL", default="https://oaipmh.arxiv.org/oai")
+ARXIV_RSS_URL = env("ARXIV_RSS_URL", default="https://rss.arxiv.org/rss")
+ARXIV_API_URL = env("ARXIV_API_URL", default="https://export.arxiv.org/api/query")
+ARXIV_INTERVAL = env.float("ARXIV_INTERVAL", default=3.0)  # seconds; shorter on loopback only
+X_API_URL = env("X_API_URL", default="https://api.x.com")
+X_OEMBED_URL = env("X_OEMBED_URL", default="https://publish.x.com/oembed")
+X_BEARER_TOKEN = env("X_BEARER_TOKEN", default="")
+X_DAILY_READS = env.int("X_DAILY_READS", default=1000)  # posts; each one costs money
+BLUESKY_JETSTREAM_URL = env(
+    "BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network"
+)
+BLUESKY_API_URL = env("BLUESKY_API_URL", default="https://public.api.bsky.app")
+HACKERNEWS_API_URL = env("HACKERNEWS_API_URL", default="https://hn.algolia.com")
+HACKERNEWS_ITEM_URL = env(
+    "HACKERNEWS_ITEM_URL", default="https://hacker-news.firebaseio.com/v0/item/{id}.json"
+)
+HUGGINGFACE_API_URL = env("HUGGINGFACE_API_URL", default="https://huggingface.co")
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=9)  # UTC, on the morning after the listing day
 
 # Static files ----------------------------------------------------------------------------------
 
@@ -250,15 +298,44 @@ STORAGES = {
 
 # Logging ---------------------------------------------------------------------------------------
 
+# What belongs to a run of the ingest carries its number, whoever logs it: sources, database, queue.
+_log_context = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+_log_renderers: dict[str, list[Any]] = {
+    "line": [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
+    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
+}
+LOG_FORMAT = env("LOG_FORMAT", default="line")
+if LOG_FORMAT not in _log_renderers:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}")
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs as everything else does
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "structured": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _log_context,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_log_renderers[LOG_FORMAT],
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         # Without DEBUG Django would mail errors to ADMINS and print nothing.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # A line for each request or message says nothing that a run does not say.
+        "httpx": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
 

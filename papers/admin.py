@@ -1,4 +1,7 @@
-"""The admin's view of papers, tweets and digests. Derived and printed values are read-only."""
+"""The admin's view of papers, tweets, digests and the ingest.
+
+Derived and printed values, and the ledger, are read-only.
+"""
 
 from django.contrib import admin
 
@@ -8,8 +11,10 @@ from papers.models import (
     Digest,
     DigestEntry,
     DigestRevision,
+    IngestRun,
     Paper,
     PaperCategory,
+    Quarantine,
     Sample,
     Tweet,
 )
@@ -143,3 +148,40 @@ class CategoryAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "group_name", "is_active", "same_as"]
     list_filter = ["is_active", "group_name"]
     search_fields = ["code", "name"]
+
+
+class LedgerAdmin(admin.ModelAdmin):
+    """What the ingest wrote is read here, and changed by nobody."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class QuarantineInline(ReadOnlyInline):
+    model = Quarantine
+    readonly_fields = ["item", "reason", "seen_at"]
+
+
+@admin.register(IngestRun)
+class IngestRunAdmin(LedgerAdmin):
+    list_display = ["source", "kind", "due_at", "state", "attempts", "counts_in_words", "reason"]
+    list_filter = ["state", "source", "kind"]
+    date_hierarchy = "due_at"
+    inlines = [QuarantineInline]
+
+
+@admin.register(Quarantine)
+class QuarantineAdmin(LedgerAdmin):
+    list_display = ["item", "reason", "run", "seen_at"]
+    list_filter = ["run__source"]
+    list_select_related = ["run"]
+    search_fields = ["item"]
+    date_hierarchy = "seen_at"

@@ -3,9 +3,10 @@
 import logging
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 
@@ -18,6 +19,7 @@ from papers.models import (
     DigestRevision,
     DigestTweet,
     Network,
+    Paper,
     Sample,
     Tweet,
 )
@@ -86,12 +88,16 @@ def _store_head(digest: Digest, post: DigestPost, *, sample: bool) -> Digest:
     digest.published_at = digest.stamp = post.stamp
     digest.head = "" if sample else post.head
     digest.from_sample = sample
-    digest.entry_count = len(post.entries)
-    digest.retweets = sum(entry.retweets for entry in post.entries)
-    digest.favorites = sum(entry.favorites for entry in post.entries)
-    digest.score = digest.retweets + digest.favorites
+    _sum_up(digest, post.entries)
     digest.save()
     return digest
+
+
+def _sum_up(digest: Digest, entries: Sequence[PostEntry] | Sequence[Paper]) -> None:
+    digest.entry_count = len(entries)
+    digest.retweets = sum(entry.retweets for entry in entries)
+    digest.favorites = sum(entry.favorites for entry in entries)
+    digest.score = digest.retweets + digest.favorites
 
 
 def _store_content(changes: Sequence[Change], *, sample: bool) -> None:
@@ -269,6 +275,85 @@ def _embed(printed: DigestTweet) -> TweetEmbed:
         posted_at=tweet.posted_at,
         html=printed.html,
     )
+
+
+# Building ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def build(day: date) -> Digest | None:
+    """Build the draft of a day from what is known now; None when no paper of it was noticed.
+
+    A draft is built anew each time; a published digest stays as it is.
+    """
+    digest = Digest.objects.select_for_update().filter(date=day).first()
+    if digest and digest.state == Digest.State.PUBLISHED:
+        return digest
+    papers = Paper.objects.visible().filter(score__gt=0)
+    unprinted = papers.filter(entries=None, announced_on__lt=day)
+    late = unprinted.filter(
+        announced_on__gte=_listing_days_before(day, settings.LATE_DAYS),
+        score__gte=settings.PAPER_THRESHOLD,
+    )
+    choices = ranking.choose_papers(papers.filter(announced_on=day), late)
+    if not choices:
+        return None
+    now = clock.now()
+    digest = digest or Digest(date=day)
+    digest.stamp = digest.publish_at = now
+    _sum_up(digest, [choice.paper for choice in choices])
+    digest.save()
+    digest.entries.all().delete()
+    rows = [_built_row(digest, rank, choice) for rank, choice in enumerate(choices, start=1)]
+    DigestEntry.objects.bulk_create(rows)
+    DigestTweet.objects.bulk_create(printed for row in rows for printed in _chosen_tweets(row))
+    return digest
+
+
+def _listing_days_before(day: date, count: int) -> date:
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def _built_row(digest: Digest, rank: int, choice: ranking.Choice[Paper]) -> DigestEntry:
+    paper = choice.paper
+    return DigestEntry(
+        digest=digest,
+        rank=rank,
+        paper=paper,
+        title=" ".join(paper.title.split()),
+        author_line=", ".join(paper.author_names),
+        abstract=paper.abstract.strip(),
+        abstract_is_summary=paper.abstract_is_summary,
+        title_html=paper.title_html,
+        abstract_html=paper.abstract_html,
+        category_codes=paper.category_codes,
+        version=None,
+        retweets=paper.retweets,
+        favorites=paper.favorites,
+        # The blog prints seconds; what is printed must read back as what is stored.
+        observed_at=(paper.observed_at or digest.stamp).replace(microsecond=0),
+        listed_on=paper.announced_on if choice.late else None,
+        below_threshold=choice.below,
+    )
+
+
+def _chosen_tweets(row: DigestEntry) -> list[DigestTweet]:
+    tweets = row.paper.tweets.filter(hidden=False, deleted_at=None).order_by("posted_at", "pk")
+    chosen = ranking.choose_tweets(list(tweets))
+    return [
+        DigestTweet(entry=row, position=position, tweet=tweet, html=tweet.embed_html)
+        for position, tweet in enumerate(chosen)
+    ]
+
+
+def store_embed(tweet: Tweet, html: str) -> None:
+    """Keep the embed of a tweet, for itself and for the drafts that show it."""
+    Tweet.objects.filter(pk=tweet.pk).update(embed_html=html)
+    drafts = DigestTweet.objects.filter(tweet=tweet, entry__digest__state=Digest.State.DRAFT)
+    drafts.filter(html="").update(html=html)
 
 
 # Publishing --------------------------------------------------------------------------------------

@@ -4,18 +4,20 @@ Nothing here decides what a digest prints (`digests`) or what a score is (`ranki
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice
-from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Q, Sum
 
-from papers import latex
+from papers import clock, latex
+from papers.bulk import BATCH, chunks, locked, replace_rows, upsert
 from papers.models import (
+    Announcement,
     Author,
     Category,
+    DigestTweet,
     Paper,
     PaperAuthor,
     PaperCategory,
@@ -24,11 +26,9 @@ from papers.models import (
     TweetPaper,
 )
 from papers.models.catalogue import fold
-from papers.sources.base import PaperRecord, SampleRecord, TweetRecord
+from papers.sources.base import AnnouncementRecord, PaperRecord, SampleRecord, TweetRecord
 
-BATCH = 500
-M = TypeVar("M", bound=Model)
-V = TypeVar("V")
+DOI_LENGTH = LICENCE_LENGTH = 255  # of the columns
 
 # Where researchers keep code; the path of a repository has an owner and a name.
 _CODE = re.compile(
@@ -62,7 +62,7 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
     by_id: dict[str, list[PaperRecord]] = {}
     for record in records:
         by_id.setdefault(record.arxiv_id, []).append(record)
-    known = {paper.arxiv_id: paper for paper in _rows(Paper, "arxiv_id", by_id)}
+    known = {paper.arxiv_id: paper for paper in locked(Paper, "arxiv_id", by_id)}
     changed, authors_of, codes_of = [], [], []
     for arxiv_id, of_paper in sorted(by_id.items()):
         paper = known.setdefault(arxiv_id, Paper(arxiv_id=arxiv_id))
@@ -74,20 +74,38 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
             if paper.category_codes != list(record.categories):
                 codes_of.append(paper)
             _fill(paper, record, sample=sample)
-        if _set_listing_day(paper, of_paper) or is_news:
+        if _add_facts(paper, of_paper) or is_news:
             changed.append(paper)
     # Those of older records too: what was printed links its categories.
     Category.objects.ensure(
         {code for of_paper in by_id.values() for record in of_paper for code in record.categories}
     )
-    _upsert(Paper, changed, ["arxiv_id"])
+    upsert(Paper, changed, ["arxiv_id"])
     _store_authors(authors_of)
     _store_categories(codes_of)
     return {arxiv_id: known[arxiv_id].pk for arxiv_id in by_id}
 
 
-def _age(record: PaperRecord) -> tuple[int, float]:
-    return record.version or 0, record.recorded_at.timestamp()
+def keys_of(arxiv_ids: Collection[str]) -> dict[str, int]:
+    """Return the key of each of these papers that is held."""
+    return {
+        arxiv_id: key
+        for chunk in chunks(sorted(arxiv_ids))
+        for arxiv_id, key in Paper.objects.filter(arxiv_id__in=chunk).values_list("arxiv_id", "pk")
+    }
+
+
+def _age(paper: PaperRecord | Paper) -> tuple[date, int, datetime]:
+    """Return what decides which of two records is the newer one.
+
+    arXiv's own records tell when their version was made, to the day or to the second; one of its
+    formats tells no number. Records without a date (posts, the feed) go before any of them, by the
+    version they name. Of one version the record made last is the newer one.
+    """
+    made = paper.revised_at or paper.submitted_at
+    if made is None:
+        return date.min, paper.version or 0, paper.recorded_at
+    return made.date(), 0, paper.recorded_at
 
 
 def _supersedes(record: PaperRecord, paper: Paper, *, sample: bool) -> bool:
@@ -96,13 +114,12 @@ def _supersedes(record: PaperRecord, paper: Paper, *, sample: bool) -> bool:
     if paper.from_sample != sample:
         return paper.from_sample
     # The same moment again supersedes too: a post that was corrected keeps its times.
-    return (record.version or 0, record.recorded_at) >= (paper.version or 0, paper.recorded_at)
+    return _age(record) >= _age(paper)
 
 
 def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
-    if paper.code_url in ("", code_link(paper.abstract)):  # a curator's link stays
-        paper.code_url = code_link(record.abstract)
-    paper.version = record.version or paper.version
+    if paper.code_url in ("", code_link(paper.abstract, paper.comment)):  # a curator's link stays
+        paper.code_url = code_link(record.abstract, record.comment)
     paper.title = record.title
     paper.abstract = record.abstract
     paper.abstract_is_summary = record.abstract_is_summary
@@ -112,26 +129,48 @@ def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
     paper.author_names = list(record.authors)
     paper.category_codes = list(record.categories)
     paper.primary_category_id = record.categories[0] if record.categories else None
+    paper.comment = record.comment
+    paper.journal_ref = record.journal_ref
+    paper.doi = record.doi[:DOI_LENGTH]
+    paper.licence = record.licence[:LICENCE_LENGTH]
+    paper.withdrawn = record.withdrawn
     paper.recorded_at = record.recorded_at
     paper.from_sample = sample
 
 
-def _set_listing_day(paper: Paper, records: list[PaperRecord]) -> bool:
-    """Let arXiv's own listing day win, else the earliest digest; tell whether it changed."""
-    before = paper.announced_on, paper.announced_by_arxiv
+def _add_facts(paper: Paper, records: list[PaperRecord]) -> bool:
+    """Add what even an old record tells: version, dates, listing day; say whether that was news.
+
+    Each fact is the greatest or least of all that were told, so the order of arrival is no matter.
+    """
+    before = _facts(paper)
     for record in records:
-        if record.announced_on is None:
-            continue
+        paper.version = max(record.version or 0, paper.version or 0) or None
+        paper.submitted_at = _first_moment(record.submitted_at, paper.submitted_at)
+        made = record.revised_at or record.submitted_at
+        paper.revised_at = max(filter(None, (made, paper.revised_at)), default=None)
         if record.announced_by_arxiv:
             paper.announced_on, paper.announced_by_arxiv = record.announced_on, True
-        elif not paper.announced_by_arxiv:
+        elif record.announced_on and not paper.announced_by_arxiv:
             paper.announced_on = min(record.announced_on, paper.announced_on or record.announced_on)
-    return before != (paper.announced_on, paper.announced_by_arxiv)
+    return before != _facts(paper)
+
+
+def _facts(paper: Paper) -> tuple[object, ...]:
+    day = paper.announced_on, paper.announced_by_arxiv
+    return paper.version, paper.submitted_at, paper.revised_at, *day
+
+
+def _first_moment(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier day; of two moments of one day the later: 00:00 is a day without time."""
+    moments = [moment for moment in (one, other) if moment]
+    first = min((moment.date() for moment in moments), default=None)
+    return max((moment for moment in moments if moment.date() == first), default=None)
 
 
 def _store_authors(papers: Sequence[Paper]) -> None:
     keys = Author.objects.ids_of(name for paper in papers for name in paper.author_names)
-    _replace(
+    replace_rows(
         PaperAuthor,
         papers,
         [
@@ -143,7 +182,7 @@ def _store_authors(papers: Sequence[Paper]) -> None:
 
 
 def _store_categories(papers: Sequence[Paper]) -> None:
-    _replace(
+    replace_rows(
         PaperCategory,
         papers,
         [
@@ -169,7 +208,7 @@ def store_tweets(
     for record in records:
         by_key.setdefault((record.network, record.external_id), []).append(record)
     ids = {external_id for _, external_id in by_key}
-    known = {(row.network, row.external_id): row for row in _rows(Tweet, "external_id", ids)}
+    known = {(row.network, row.external_id): row for row in locked(Tweet, "external_id", ids)}
     changed = []
     for (network, external_id), of_tweet in sorted(by_key.items()):
         new = Tweet(network=network, external_id=external_id)
@@ -178,7 +217,7 @@ def store_tweets(
         if tweet is new or _tells_more(record, tweet, sample=sample):
             _fill_tweet(tweet, record, sample=sample)
             changed.append(tweet)
-    _upsert(Tweet, changed, ["network", "external_id"])
+    upsert(Tweet, changed, ["network", "external_id"])
     keys = {key: known[key].pk for key in by_key}
     _store_links([record for of_tweet in by_key.values() for record in of_tweet], keys, papers)
     return keys
@@ -192,8 +231,8 @@ def _tells_more(record: TweetRecord, tweet: Tweet, *, sample: bool) -> bool:
 
 def _fill_tweet(tweet: Tweet, record: TweetRecord, *, sample: bool) -> None:
     tweet.url = record.url
-    tweet.handle = record.handle
-    tweet.author_name = record.author_name
+    tweet.handle = record.handle or tweet.handle
+    tweet.author_name = record.author_name or tweet.author_name
     tweet.text = record.text
     tweet.text_is_ours = record.text_is_ours
     tweet.language = record.language
@@ -226,7 +265,7 @@ def _mark_by_author(column: str, keys: Iterable[int]) -> None:
 
     Now, not in the record at hand: that may be older than what is stored.
     """
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         links = TweetPaper.objects.filter(**{f"{column}__in": chunk})
         named = links.values_list("pk", "by_author", "tweet__author_name", "paper__author_names")
         wrong: dict[bool, list[int]] = {True: [], False: []}
@@ -236,7 +275,7 @@ def _mark_by_author(column: str, keys: Iterable[int]) -> None:
             if is_author != by_author:
                 wrong[is_author].append(pk)
         for is_author, pks in wrong.items():
-            for some in _chunks(pks):
+            for some in chunks(pks):
                 TweetPaper.objects.filter(pk__in=some).update(by_author=is_author)
 
 
@@ -249,7 +288,73 @@ def _person(name: str) -> tuple[str, str] | None:
     return (names[0], names[-1]) if len(names) > 1 else None
 
 
+def forget_tweets(network: str, external_ids: Collection[str]) -> list[int]:
+    """Take away the text of tweets deleted at their source; return the papers they linked.
+
+    Their place in digests and their counts stay. On Bluesky the id of an account (a did) stands
+    for all of its posts.
+    """
+    held = Tweet.objects.filter(network=network, deleted_at=None)
+    keys: list[int] = []
+    for chunk in chunks(sorted(external_ids)):
+        query = Q(external_id__in=chunk)
+        for account in (name for name in chunk if name.startswith("did:")):
+            # All posts of an account: their ids are "at://did:…/…", and "0" is behind "/".
+            query |= Q(external_id__gt=f"at://{account}/", external_id__lt=f"at://{account}0")
+        keys += held.filter(query).values_list("pk", flat=True)
+    DigestTweet.objects.filter(tweet__in=keys).update(html="")
+    Tweet.objects.filter(pk__in=keys).update(deleted_at=clock.now(), text="", embed_html="")
+    return list(TweetPaper.objects.filter(tweet__in=keys).values_list("paper", flat=True))
+
+
+# Announcements -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def store_announcements(records: Iterable[AnnouncementRecord], papers: dict[str, int]) -> None:
+    """Store where arXiv listed papers (arXiv id to key), and the version it named there."""
+    rows = {}
+    for record in records:
+        key = papers.get(record.arxiv_id)
+        if key is not None:
+            rows[key, record.listed_on, record.kind] = Announcement(
+                paper_id=key, listed_on=record.listed_on, kind=record.kind, version=record.version
+            )
+    upsert(Announcement, list(rows.values()), ["paper", "listed_on", "kind"])
+    for chunk in chunks(rows.values()):
+        for row in chunk:
+            older = Q(version=None) | Q(version__lt=row.version or 0)
+            Paper.objects.filter(older, pk=row.paper_id).update(version=row.version)
+
+
 # Samples -----------------------------------------------------------------------------------------
+
+
+def count_samples(paper_ids: Collection[int], observed_at: datetime) -> None:
+    """Add up the tweets of these papers, network by network, as the samples of a moment.
+
+    Tweets whose counts nobody told add nothing; a network where none has counts gets no sample.
+    """
+    for chunk in chunks(sorted(set(paper_ids))):
+        totals = (
+            TweetPaper.objects.filter(paper__in=chunk, tweet__hidden=False)
+            .filter(Q(tweet__retweets__isnull=False) | Q(tweet__favorites__isnull=False))
+            .order_by()
+            .values_list("paper", "tweet__network")
+            .annotate(Sum("tweet__retweets"), Sum("tweet__favorites"))
+        )
+        rows = [
+            Sample(
+                paper_id=paper_id,
+                network=network,
+                observed_at=observed_at,
+                retweets=retweets or 0,
+                favorites=favorites or 0,
+                kind=Sample.Kind.COUNTED,
+            )
+            for paper_id, network, retweets, favorites in totals
+        ]
+        upsert(Sample, rows, ["paper", "network", "observed_at"])
 
 
 def store_samples(
@@ -267,38 +372,4 @@ def store_samples(
         )
         for record in records
     }
-    _upsert(Sample, list(rows.values()), ["paper", "network", "observed_at"])
-
-
-# Bulk writing ------------------------------------------------------------------------------------
-
-
-def _chunks(values: Iterable[V]) -> Iterator[list[V]]:
-    iterator = iter(values)
-    while chunk := list(islice(iterator, BATCH)):
-        yield chunk
-
-
-def _rows(model: type[M], column: str, values: Collection[str]) -> Iterator[M]:
-    """Yield the rows whose `column` is one of `values`, locked until the transaction ends."""
-    for chunk in _chunks(sorted(values)):
-        rows = model._default_manager.select_for_update()
-        yield from rows.filter(**{f"{column}__in": chunk})
-
-
-def _upsert(model: type[M], rows: Sequence[M], key: list[str]) -> None:
-    """Insert rows or overwrite those with the same natural key; each row knows its pk after."""
-    fixed = {*key, "id", "created_at"}
-    fields = [field.name for field in model._meta.concrete_fields if field.name not in fixed]
-    for row in rows:
-        row.pk = None  # the natural key decides, also when the row was read before
-    model._default_manager.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=key, update_fields=fields
-    )
-
-
-def _replace(model: type[M], papers: Sequence[Paper], rows: Sequence[M]) -> None:
-    """Put `rows` in the place of what these papers had in `model`."""
-    for chunk in _chunks(papers):
-        model._default_manager.filter(paper__in=chunk).delete()
-    model._default_manager.bulk_create(rows, batch_size=BATCH)
+    upsert(Sample, list(rows.values()), ["paper", "network", "observed_at"])

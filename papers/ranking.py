@@ -7,36 +7,23 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Generic, Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 
-from papers.models import Paper, PaperCategory, Sample, TweetPaper
+from papers.models import DigestTweet, Paper, PaperCategory, Sample, TweetPaper
 
 BATCH = 500
+SURGE = timedelta(days=1)  # what was gained in this time makes a paper rise
+_DERIVED = ["retweets", "favorites", "score", "observed_at", "tweet_count", "hot", "rising"]
 
-
-class Scored(Protocol):
-    """What the day's order reads of a paper."""
-
-    @property
-    def arxiv_id(self) -> str: ...
-    @property
-    def score(self) -> int: ...
-
-
-class ScoredTweet(Protocol):
-    """What the choice of tweets reads of a tweet: None while its counts are unknown."""
-
-    @property
-    def score(self) -> int | None: ...
-
-
-P = TypeVar("P", bound=Scored)
-T = TypeVar("T", bound=ScoredTweet)
+# What the day's order reads of a paper: `arxiv_id` and `score`; of a tweet: `score`, None while its
+# counts are unknown. Rows have them as descriptors, which no Protocol describes.
+P = TypeVar("P", bound=Any)
+T = TypeVar("T", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +55,18 @@ def heat(score: int, announced_on: date | None) -> float:
     """
     age = listing_number(announced_on) if announced_on else 0
     return math.log2(1 + score) + age / float(settings.HEAT_HALF_LIFE)
+
+
+def surge(gained: int, observed_at: datetime | None) -> float:
+    """Return `rising`: doublings of what a paper gained in a day, plus that day in half-lives.
+
+    Like `heat` it does not change as time passes: a younger surge stands higher. Days are those of
+    the calendar, attention knows no weekend. 0 for a paper that gained nothing.
+    """
+    if not gained or observed_at is None:
+        return 0.0
+    age = observed_at.timestamp() / SURGE.total_seconds()
+    return math.log2(1 + gained) + age / float(settings.HEAT_HALF_LIFE)
 
 
 def day_order(papers: Iterable[P]) -> list[P]:
@@ -115,7 +114,7 @@ def rescore(paper_ids: Collection[int]) -> None:
 
 
 def _rescore_batch(ids: list[int]) -> None:
-    samples = _valid_samples(ids)
+    of_papers = stands(ids)
     tweet_counts = dict(
         TweetPaper.objects.filter(paper__in=ids, tweet__hidden=False)
         .order_by()
@@ -124,14 +123,16 @@ def _rescore_batch(ids: list[int]) -> None:
     )
     papers = list(Paper.objects.filter(pk__in=ids).only("announced_on"))
     for paper in papers:
-        of_paper = samples.get(paper.pk, [])
-        paper.retweets = sum(sample.retweets for sample in of_paper)
-        paper.favorites = sum(sample.favorites for sample in of_paper)
+        of_paper = of_papers.get(paper.pk, [])
+        valid = [stand.valid for stand in of_paper]
+        paper.retweets = sum(sample.retweets for sample in valid)
+        paper.favorites = sum(sample.favorites for sample in valid)
         paper.score = paper.retweets + paper.favorites
-        paper.observed_at = max((sample.observed_at for sample in of_paper), default=None)
+        paper.observed_at = max((sample.observed_at for sample in valid), default=None)
         paper.tweet_count = tweet_counts.get(paper.pk, 0)
         paper.hot = heat(paper.score, paper.announced_on)
-    _write(papers, ["retweets", "favorites", "score", "observed_at", "tweet_count", "hot"])
+        paper.rising = surge(sum(stand.gained for stand in of_paper), paper.observed_at)
+    _write(papers, _DERIVED)
     _repeat_on_listings(ids)
 
 
@@ -165,29 +166,81 @@ def _repeat_on_listings(ids: Collection[int]) -> None:
     )
 
 
-def _valid_samples(ids: list[int]) -> dict[int, list[Sample]]:
-    """Return for each paper the sample that counts on each network: mostly the newest.
+@dataclass(slots=True)
+class Stand:
+    """How a paper stands on one network, from its samples there, of which there is one at least."""
 
-    An imported sample stays until every visible tweet of that network has counts of its own:
-    one tweet that was counted must not wipe the total a post recorded for all of them.
+    samples: list[Sample]  # the newest first
+    before: Sample | None = None  # the newest that is a day older than the paper's newest
+    is_partial: bool = False
+
+    @property
+    def imported(self) -> Sample | None:
+        """The newest total that came with a post."""
+        kind = Sample.Kind.IMPORTED
+        return next((sample for sample in self.samples if sample.kind == kind), None)
+
+    @property
+    def history(self) -> list[Sample]:
+        """The samples that count, each at its time; the newest first, and never none.
+
+        An imported total stays while counts are partial: one tweet that was counted must not wipe
+        the total a post recorded for all of them.
+        """
+        if self.is_partial and self.imported:
+            return self.samples[self.samples.index(self.imported) :]
+        return self.samples
+
+    @property
+    def valid(self) -> Sample:
+        """The sample that makes the score."""
+        return self.history[0]
+
+    @property
+    def gained(self) -> int:
+        """What the last day added. Of an imported total alone nobody knows when it came."""
+        oldest = self.samples[-1]
+        is_imported = oldest.kind == Sample.Kind.IMPORTED
+        base = self.before or (oldest if is_imported else None)
+        return max(0, self.valid.score - (base.score if base else 0))
+
+
+def stands(paper_ids: Collection[int]) -> dict[int, list[Stand]]:
+    """Return for each paper that was counted how it stands on each network."""
+    found: dict[tuple[int, str], Stand] = {}
+    newest_of: dict[int, datetime] = {}
+    samples = Sample.objects.filter(paper__in=paper_ids).order_by("-observed_at")
+    for sample in samples.iterator(chunk_size=2000):
+        day_before = newest_of.setdefault(sample.paper_id, sample.observed_at) - SURGE
+        stand = found.setdefault((sample.paper_id, sample.network), Stand([]))
+        stand.samples.append(sample)
+        if sample.observed_at <= day_before:
+            stand.before = stand.before or sample
+    _mark_partial(found, paper_ids)
+    of_papers = defaultdict(list)
+    for (paper_id, _), stand in found.items():
+        of_papers[paper_id].append(stand)
+    return of_papers
+
+
+def _mark_partial(found: dict[tuple[int, str], Stand], paper_ids: Collection[int]) -> None:
+    """Mark where counts do not stand for all of an imported total.
+
+    While a visible tweet of the network has no counts; and where the posts showed no tweet at all,
+    until the counts reach what they printed: those tweets are not held and cannot be counted.
     """
-    uncounted = set(
-        TweetPaper.objects.filter(
-            paper__in=ids,
-            tweet__hidden=False,
-            tweet__retweets=None,
-            tweet__favorites=None,
-        ).values_list("paper", "tweet__network")
-    )
-    newest: dict[tuple[int, str], Sample] = {}
-    for sample in Sample.objects.filter(paper__in=ids).order_by("observed_at"):
-        key = (sample.paper_id, sample.network)
-        kept = newest.get(key)
-        is_partial = sample.kind == Sample.Kind.COUNTED and key in uncounted
-        if kept and kept.kind == Sample.Kind.IMPORTED and is_partial:
-            continue
-        newest[key] = sample
-    valid = defaultdict(list)
-    for (paper_id, _), sample in newest.items():
-        valid[paper_id].append(sample)
-    return valid
+    mixed = {
+        key: stand.imported
+        for key, stand in found.items()
+        if stand.imported and stand.samples[0].kind == Sample.Kind.COUNTED
+    }
+    if not mixed:
+        return
+    links = TweetPaper.objects.filter(paper__in=paper_ids, tweet__hidden=False)
+    unknown = links.filter(tweet__retweets=None, tweet__favorites=None)
+    uncounted = set(unknown.values_list("paper", "tweet__network"))
+    printed = DigestTweet.objects.filter(entry__paper__in=paper_ids).order_by()
+    shown = set(printed.values_list("entry__paper", "tweet__network").distinct())
+    for key, imported in mixed.items():
+        is_less = found[key].samples[0].score < imported.score
+        found[key].is_partial = key in uncounted or (key not in shown and is_less)

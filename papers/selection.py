@@ -23,6 +23,7 @@ class SelectionError(ValueError):
 
 class Sort(StrEnum):
     HOT = "hot"
+    RISING = "rising"
     NEW = "new"
     TOP = "top"
 
@@ -37,17 +38,20 @@ class Window(StrEnum):
 
 # Calendar days of each window, the last one included.
 DAYS = {Window.DAY: 1, Window.WEEK: 7, Window.MONTH: 30, Window.YEAR: 365}
-# Heat already prefers what is new, and new papers come by day: only the highest scores of all
-# time would stand still.
-DEFAULT_WINDOW = {Sort.HOT: Window.ALL, Sort.NEW: Window.ALL, Sort.TOP: Window.WEEK}
+# Heat and surges already prefer what is new, and new papers come by day: only the highest scores of
+# all time would stand still.
+DEFAULT_WINDOW = dict.fromkeys(Sort, Window.ALL) | {Sort.TOP: Window.WEEK}
 # Descending, and always by key at last, so that a cursor has exactly one place.
 _ORDER = {
     Sort.HOT: ("hot",),
+    Sort.RISING: ("rising",),
     Sort.NEW: ("announced_on", "score"),
     Sort.TOP: ("score",),
 }
+_FLOAT = r"\d{1,9}\.\d{1,17}(?:e[+-]\d\d)?"
 _CURSOR: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "hot": (r"\d{1,9}\.\d{1,17}(?:e[+-]\d\d)?", float),
+    "hot": (_FLOAT, float),
+    "rising": (_FLOAT, float),
     "announced_on": (r"\d{4}-\d\d-\d\d", date.fromisoformat),
     "score": (r"\d{1,10}", int),
     "id": (r"\d{1,18}", int),
@@ -134,6 +138,8 @@ class Selection:
             rows = rows.filter(announced_on__gte=start)
         elif self.sort == Sort.NEW:
             rows = rows.filter(announced_on__isnull=False)
+        if self.sort == Sort.RISING:
+            rows = rows.filter(rising__gt=0)
         if self.after:
             rows = rows.filter(self._behind_cursor())
         return rows.order_by(*(f"-{name}" for name in (*_ORDER[self.sort], self._key)))

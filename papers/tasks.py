@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from papers import digests
+from papers import clock, digests, harvest, ledger
 
 logger = logging.getLogger(__name__)
 
@@ -13,3 +13,18 @@ logger = logging.getLogger(__name__)
 def publish_due_digests() -> None:
     for day in digests.publish_due():
         logger.info("published the digest of %s", day)
+
+
+@shared_task
+def tick() -> None:
+    """Promise what is due and ring the doorbell of every run that is ready."""
+    harvest.plan()
+    for run in ledger.ready(clock.now()):
+        work.delay(run.pk)
+
+
+# A run may read a stream for ten minutes; twice the hard limit stays under the visibility time-out,
+# so that no run is delivered to a second worker while it runs.
+@shared_task(soft_time_limit=780, time_limit=840)
+def work(run_id: int) -> None:
+    harvest.execute(run_id)

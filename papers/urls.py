@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from papers.selection import Sort
-from papers.views import digests, lists, pages, papers
+from papers.views import digests, health, lists, pages, papers
 
 
 class DayConverter:
@@ -76,5 +76,9 @@ urlpatterns = [
     path("about/", pages.about, name="about"),
     path("about/ranking/", pages.about_ranking, name="about_ranking"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("status/", health.page, name="status"),
+    path("status.json", health.as_json, name="status_json"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("appearance/", pages.theme, name="theme"),
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 NEEDS = {
     "data": "the folder of the blog's posts (HOTPAPERS_DATA, or shared/data beside the project)",
@@ -56,6 +57,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for marker, count in sorted(_not_run.items()):
         line = f"NOT RUN: {count} tests that need {NEEDS[marker]}"
         terminalreporter.write_line(line, red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps for a minute is of another test's database."""
+    caches["process"].clear()
 
 
 @pytest.fixture(scope="session")

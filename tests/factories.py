@@ -6,11 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import F, ForeignKey, Model
 
 from papers import digest_markdown, ingest, ranking, search
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
-from papers.models import Author, Category, Digest, DigestEntry, Network, Paper, Sample, Tweet
+from papers.models import (
+    Author,
+    Category,
+    Digest,
+    DigestEntry,
+    Network,
+    Paper,
+    PaperCategory,
+    Sample,
+    Tweet,
+)
 from papers.sources.base import PaperRecord, SampleRecord, TweetRecord
 
 DAY = date(2021, 6, 10)
@@ -103,6 +113,12 @@ def make_paper(**overrides: Any) -> Paper:
     ranking.rescore(keys.values())
     search.index(keys.values())
     return Paper.objects.get(arxiv_id=record.arxiv_id)
+
+
+def let_all_rise() -> None:
+    """Make every paper rise as high as it is hot: what gained nothing is in no list of risers."""
+    Paper.objects.update(rising=F("hot"))
+    PaperCategory.objects.update(rising=F("hot"))
 
 
 def make_tweet(*papers: Paper, **overrides: Any) -> Tweet:

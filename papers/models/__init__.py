@@ -2,19 +2,24 @@
 
 from papers.models.catalogue import Author, Category, Paper, PaperAuthor, PaperCategory, SearchText
 from papers.models.digests import Digest, DigestEntry, DigestRevision, DigestTweet
+from papers.models.runs import Announcement, IngestRun, Pace, Quarantine
 from papers.models.tweets import Network, Sample, Tweet, TweetPaper
 
 __all__ = [
+    "Announcement",
     "Author",
     "Category",
     "Digest",
     "DigestEntry",
     "DigestRevision",
     "DigestTweet",
+    "IngestRun",
     "Network",
+    "Pace",
     "Paper",
     "PaperAuthor",
     "PaperCategory",
+    "Quarantine",
     "Sample",
     "SearchText",
     "Tweet",

@@ -109,3 +109,7 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"paper {self.paper_id} on {self.network} at {self.observed_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def score(self) -> int:
+        return self.retweets + self.favorites

@@ -74,3 +74,10 @@ def code_site(url: str) -> str:
 def from_top(height: float, whole: int = 60) -> float:
     """Return where a bar of `height` begins in a drawing whose y grows downwards."""
     return round(whole - height, 1)
+
+
+@register.filter
+def run_words(states: list[str]) -> str:
+    """Return "12 complete, 2 failed": how runs ended."""
+    kinds = list(dict.fromkeys(states))
+    return ", ".join(f"{states.count(kind)} {kind}" for kind in kinds)

@@ -1,11 +1,14 @@
-"""What every page knows: the theme the reader chose, and whether it shows the sample."""
+"""What every page knows: the theme the reader chose, and what to say above it."""
 
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from papers.models import Digest
+from papers import status
 
 THEMES = ("system", "light", "dark")
+
+NOTICES_KEPT = 60  # seconds; so that pages ask nothing for them
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -18,5 +21,14 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme_of(request),
         "themes": THEMES,
-        "is_sample": SimpleLazyObject(Digest.objects.filter(from_sample=True).exists),
+        "notices": SimpleLazyObject(_notices),
     }
+
+
+def _notices() -> status.Notices:
+    """Return the notices, at most a minute old. Each process keeps its own: no server is asked."""
+    kept: status.Notices | None = caches["process"].get("notices")
+    if kept is None:
+        kept = status.notices()
+        caches["process"].set("notices", kept, NOTICES_KEPT)
+    return kept

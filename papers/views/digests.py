@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -35,7 +35,7 @@ def _render_day(
     all_rows = rows.of_entries(entries)
     code = request.GET.get("category", "")
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
-    published = Digest.objects.published()
+    previous, following = _neighbours(digest.date)
     context = {
         "digest": digest,
         "year": digest.date.year,
@@ -45,12 +45,22 @@ def _render_day(
         "sentence": sentence(all_rows, fields),
         "view": view,
         "is_home": is_home,
-        "previous": published.filter(date__lt=digest.date).first(),
-        "next": published.filter(date__gt=digest.date).last(),
+        "previous": previous,
+        "next": following,
     }
     if view == "list":
         context["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
     return render(request, f"papers/digest_{view}.html", context)
+
+
+def _neighbours(day: date) -> tuple[Digest | None, Digest | None]:
+    """Return the days before and after, in one query."""
+    published = Digest.objects.published()
+    before = published.filter(date__lt=day).order_by("-date").values("date")[:1]
+    after = published.filter(date__gt=day).order_by("date").values("date")[:1]
+    found = list(published.filter(Q(date=before) | Q(date=after)))
+    previous = next((digest for digest in found if digest.date < day), None)
+    return previous, next((digest for digest in found if digest.date > day), None)
 
 
 def sentence(day: list[rows.Row], fields: Counter[str]) -> dict[str, object]:

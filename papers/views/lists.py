@@ -14,7 +14,7 @@ from papers.selection import DAYS, Selection, SelectionError, Sort, Window
 from papers.views import rows
 from papers.views.errors import bad_request
 
-SORTS = {Sort.HOT: "Hot", Sort.NEW: "New", Sort.TOP: "Top"}
+SORTS = {Sort.HOT: "Hot", Sort.RISING: "Rising", Sort.NEW: "New", Sort.TOP: "Top"}
 WINDOWS = {
     Window.DAY: "Day",
     Window.WEEK: "Week",
@@ -25,7 +25,7 @@ WINDOWS = {
 
 
 def ranked(request: HttpRequest, sort: Sort) -> HttpResponse:
-    """/hot/, /new/ and /top/, with every filter: where all lists continue."""
+    """/hot/, /rising/, /new/ and /top/, with every filter: where all lists continue."""
     return _list(request, "papers/ranked.html", sort)
 
 

@@ -8,8 +8,7 @@ from papers import identifiers, latex
 from papers.models import Digest, DigestEntry, Paper, PaperAuthor, Sample
 from papers.views import rows
 from papers.views.errors import bad_request
-
-NetworkScore = tuple[str, Sample, int]
+from papers.views.standing import NOWHERE, of_papers
 
 
 def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
@@ -21,7 +20,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         .defer("title", "abstract", "abstract_html", "title_html", "digest__head")
         .order_by("digest__date")
     )
-    samples = list(Sample.objects.filter(paper=found))
+    standing = of_papers([found.pk]).get(found.pk, NOWHERE)
     tweets = rows.best_tweets([found])[found.pk]
     context = {
         "paper": found,
@@ -30,9 +29,8 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         "entries": entries,
         "first": entries[0] if entries else None,
         "day": _scores_of_day(entries[0]) if entries else [],
-        "samples": samples,
-        "networks": _newest_by_network(samples),
-        "is_imported": any(sample.kind == Sample.Kind.IMPORTED for sample in samples),
+        "standing": standing,
+        "is_imported": any(s.kind == Sample.Kind.IMPORTED for s in standing.networks),
         "tweets": tweets,
         "shown": sum(1 + len(view.folded) for view in tweets),
         "in_our_words": any(view.tweet.text_is_ours for view in tweets),
@@ -48,15 +46,6 @@ def _scores_of_day(entry: DigestEntry) -> list[tuple[int, float]]:
     day = [(rank, retweets + favorites) for rank, retweets, favorites in scores]
     highest = max(score for _, score in day) or 1
     return [(rank, round(60 * score / highest, 1)) for rank, score in day]
-
-
-def _newest_by_network(samples: list[Sample]) -> list[NetworkScore]:
-    newest = {sample.network: sample for sample in samples}  # in order of observation
-    scores = [
-        (sample.get_network_display(), sample, sample.retweets + sample.favorites)
-        for sample in newest.values()
-    ]
-    return sorted(scores, key=lambda network: -network[2])
 
 
 def any_abs(request: HttpRequest, raw: str) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from papers.models import DigestEntry, DigestTweet, Paper, PaperAuthor, Tweet, TweetPaper
+from papers.views import standing
+from papers.views.standing import NOWHERE, Standing
 
 TWEETS_SHOWN = 10
 NAMES_SHOWN = 4  # of the authors, in a list
@@ -41,6 +43,7 @@ class Row:
     abstract_is_summary: bool
     tweets: list[TweetView]
     tweet_count: int
+    standing: Standing
     listed_on: date | None = None
     is_below: bool = False
 
@@ -75,6 +78,7 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
     """Return the rows of a digest, as printed; `entries` come from `entries_with_tweets`."""
     entries = list(entries)
     highest = max((entry.score for entry in entries), default=0)
+    standings = standing.of_papers([entry.paper_id for entry in entries])
     return [
         Row(
             rank=entry.rank,
@@ -86,10 +90,11 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
             favorites=entry.favorites,
             observed_at=entry.observed_at,
             share=_share(entry.score, highest),
-            abstract_html=entry.abstract_html,
-            abstract_is_summary=entry.abstract_is_summary,
+            abstract_html=abstract_of(entry).abstract_html,
+            abstract_is_summary=abstract_of(entry).abstract_is_summary,
             tweets=_printed_tweets(entry),
             tweet_count=len(entry.tweets.all()),
+            standing=standings.get(entry.paper_id, NOWHERE),
             listed_on=entry.listed_on,
             is_below=entry.below_threshold,
         )
@@ -97,10 +102,17 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
     ]
 
 
+def abstract_of(entry: DigestEntry) -> DigestEntry | Paper:
+    """Return whose abstract to show: what was printed, but arXiv's in place of words of ours."""
+    is_known = entry.abstract_is_summary and not entry.paper.abstract_is_summary
+    return entry.paper if is_known else entry
+
+
 def of_papers(papers: Sequence[Paper], first_rank: int = 1) -> list[Row]:
-    """Return the rows of a list; one query for the tweets of all of them."""
+    """Return the rows of a list; a query for the tweets of all of them, one for their samples."""
     highest = max((paper.score for paper in papers), default=0)
     tweets = best_tweets(papers)
+    standings = standing.of_papers([paper.pk for paper in papers])
     return [
         Row(
             rank=rank,
@@ -116,6 +128,7 @@ def of_papers(papers: Sequence[Paper], first_rank: int = 1) -> list[Row]:
             abstract_is_summary=paper.abstract_is_summary,
             tweets=tweets[paper.pk],
             tweet_count=paper.tweet_count,
+            standing=standings.get(paper.pk, NOWHERE),
         )
         for rank, paper in enumerate(papers, start=first_rank)
     ]
@@ -130,7 +143,7 @@ def entries_with_tweets(entries: QuerySet[DigestEntry], *, authors: bool) -> Que
         wanted.append(Prefetch("paper__authorships", PaperAuthor.objects.select_related("author")))
     return (
         entries.select_related("paper")
-        .defer("title", "abstract", "paper__abstract", "paper__abstract_html", "paper__title")
+        .defer("title", "abstract", "paper__abstract", "paper__title")
         .prefetch_related(*wanted)
     )
 

@@ -16,6 +16,18 @@ from django.conf import settings
 
 from tests.services import free_port
 
+# Upstreams that refuse at once: what a site does without a network.
+HTTP_UPSTREAMS = [
+    "ARXIV_OAI_URL",
+    "ARXIV_RSS_URL",
+    "ARXIV_API_URL",
+    "BLUESKY_API_URL",
+    "HACKERNEWS_API_URL",
+    "HACKERNEWS_ITEM_URL",
+    "HUGGINGFACE_API_URL",
+]
+NOBODY = dict.fromkeys(HTTP_UPSTREAMS, "http://127.0.0.1:9")
+NOBODY["BLUESKY_JETSTREAM_URL"] = "ws://127.0.0.1:9"
 PATIENCE = 120.0  # seconds; a first start loads the sample, on a machine that may be busy
 
 
@@ -28,7 +40,7 @@ class Site:
         self.output = var / "output"
 
     def start(self) -> None:
-        environment = {**os.environ, "VAR_DIR": str(self.var), "PORT": str(self.port)}
+        environment = {**os.environ, **NOBODY, "VAR_DIR": str(self.var), "PORT": str(self.port)}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
@@ -84,6 +96,7 @@ def test_it_works(site: Site) -> None:
     site.wait_until_up()
     assert 'Thursday <span class="date">10 June 2021</span>' in site.get("/")
     assert "var(--paper)" in site.get("/static/css/base.css")
+    assert site.get("/healthz") == "ok\n"
 
 
 def test_the_curators_password_is_printed_last_and_kept(site: Site) -> None:

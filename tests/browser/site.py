@@ -15,12 +15,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2  # type: ignore[import-untyped]
 
 from tests.services import free_port
+from tests.upstream import clock_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START = 120  # seconds at most: it migrates and loads the sample first
@@ -36,8 +38,14 @@ class Site:
 
 
 @contextmanager
-def running_site(post: str = "") -> Iterator[Site]:
-    """Serve the sample or, where given, the one `post` of the blog's form instead."""
+def running_site(
+    post: str = "", script: str = "", moment: datetime | None = None
+) -> Iterator[Site]:
+    """Serve the sample or, where given, the one `post` of the blog's form instead.
+
+    `script` is Python that fills the database first. At a `moment` the site stands still: its
+    clock does, and its scheduler never looks.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
         _database(Path(name)) as database_url,
@@ -57,6 +65,12 @@ def running_site(post: str = "") -> Iterator[Site]:
             (folder / "post.md").write_text(post, encoding="utf-8")
             _manage(environment, "migrate", "--verbosity=0")
             _manage(environment, "import_digests", str(folder / "post.md"))
+        if moment:
+            clock_file.write(folder / "clock", moment, speed=0)
+            environment |= {"CLOCK_FILE": str(folder / "clock"), "TICK": "1000000"}
+        if script:
+            _manage(environment, "migrate", "--verbosity=0")
+            _manage(environment, "shell", f"--command={script}")
         with _server(environment, url, folder / "log"):
             yield Site(url, "curator", _password(environment, folder))
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from papers.models import Network, Paper, Sample
-from papers.ranking import heat, rescore
-from tests.factories import DAY, MORNING, make_paper, make_tweet, raw_tables
+from papers.models import DigestTweet, Network, Paper, Sample, Tweet
+from papers.ranking import heat, rescore, surge
+from tests.factories import DAY, MORNING, make_digest, make_paper, make_tweet, raw_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,15 @@ def add_sample(paper: Paper, score: int, *, hours: int = 0, network="x", kind=CO
         retweets=1,
         favorites=score - 1,
         kind=kind,
+    )
+
+
+def printed(paper: Paper, *tweets: Tweet) -> None:
+    """Let a digest have shown these tweets under the paper."""
+    entry = make_digest(paper).entries.get()
+    DigestTweet.objects.bulk_create(
+        DigestTweet(entry=entry, position=position, tweet=tweet)
+        for position, tweet in enumerate(tweets)
     )
 
 
@@ -72,15 +81,16 @@ def test_an_imported_sample_stays_while_a_tweet_has_no_counts():
 
 def test_it_goes_when_every_tweet_has_counts():
     paper = make_paper(score=5_337)
-    make_tweet(paper, retweets=10, favorites=30)
+    shown = make_tweet(paper, retweets=10, favorites=30)
     make_tweet(paper, favorites=0)
+    printed(paper, shown)
     add_sample(paper, 40, hours=1)
     assert score_of(paper) == 40
 
 
 def test_a_hidden_tweet_without_counts_does_not_hold_it():
     paper = make_paper(score=5_337)
-    make_tweet(paper, retweets=10, favorites=30)
+    printed(paper, make_tweet(paper, retweets=10, favorites=30))
     make_tweet(paper, hidden=True)
     add_sample(paper, 40, hours=1)
     assert score_of(paper) == 40
@@ -88,7 +98,7 @@ def test_a_hidden_tweet_without_counts_does_not_hold_it():
 
 def test_a_tweet_of_another_network_does_not_hold_it():
     paper = make_paper(score=5_337)
-    make_tweet(paper, retweets=10, favorites=30)
+    printed(paper, make_tweet(paper, retweets=10, favorites=30))
     make_tweet(paper, network="bluesky")
     add_sample(paper, 40, hours=1)
     assert score_of(paper) == 40
@@ -96,10 +106,18 @@ def test_a_tweet_of_another_network_does_not_hold_it():
 
 def test_a_tweet_of_another_paper_does_not_hold_it():
     paper = make_paper(score=5_337)
-    make_tweet(paper, retweets=10, favorites=30)
+    printed(paper, make_tweet(paper, retweets=10, favorites=30))
     make_tweet(make_paper())
     add_sample(paper, 40, hours=1)
     assert score_of(paper) == 40
+
+
+@pytest.mark.parametrize(("counted", "score"), [(40, 5_337), (5_336, 5_337), (5_338, 5_338)])
+def test_where_no_tweet_was_shown_the_counts_must_reach_it(counted: int, score: int):
+    paper = make_paper(score=5_337)
+    make_tweet(paper, favorites=counted)
+    add_sample(paper, counted, hours=1)
+    assert score_of(paper) == score
 
 
 def test_a_newer_import_replaces_an_older_one():
@@ -115,6 +133,46 @@ def test_counted_samples_alone_count_though_a_tweet_is_uncounted():
     make_tweet(paper)
     add_sample(paper, 40)
     assert score_of(paper) == 40
+
+
+def rising_of(paper: Paper) -> float:
+    rescore([paper.pk])
+    return Paper.objects.get(pk=paper.pk).rising
+
+
+def test_what_the_last_day_added_makes_a_paper_rise():
+    paper = make_paper()
+    for hours, score in ((0, 10), (2, 40), (26, 50), (30, 70)):
+        add_sample(paper, score, hours=hours)
+    assert rising_of(paper) == surge(30, MORNING + timedelta(hours=30))
+
+
+def test_all_that_a_new_paper_has_was_gained():
+    paper = make_paper()
+    add_sample(paper, 40, hours=3)
+    add_sample(paper, 7, hours=5, network="bluesky")
+    assert rising_of(paper) == surge(47, MORNING + timedelta(hours=5))
+
+
+def test_of_an_imported_total_nobody_knows_when_it_was_gained():
+    paper = make_paper(score=5_337)
+    assert rising_of(paper) == 0
+    add_sample(paper, 5_400, hours=4)
+    assert rising_of(paper) == surge(63, MORNING + timedelta(hours=4))
+
+
+def test_a_network_that_stood_still_adds_nothing():
+    paper = make_paper()
+    add_sample(paper, 500, network="bluesky")
+    add_sample(paper, 40, hours=30)
+    assert rising_of(paper) == surge(40, MORNING + timedelta(hours=30))
+
+
+def test_counts_that_fell_are_no_rise():
+    paper = make_paper()
+    add_sample(paper, 40)
+    add_sample(paper, 30, hours=30)
+    assert rising_of(paper) == 0
 
 
 def test_visible_tweets_are_counted():

@@ -7,7 +7,7 @@ import pytest
 
 from papers.models import Paper
 from papers.selection import DAYS, Selection, SelectionError, Sort, Window
-from tests.factories import DAY, make_paper, make_tweet
+from tests.factories import DAY, let_all_rise, make_paper, make_tweet
 
 ALL_SORTS = pytest.mark.parametrize("sort", Sort)
 
@@ -17,7 +17,8 @@ def select(sort: Sort = Sort.TOP, **params: str) -> Selection:
 
 
 def found(sort: Sort = Sort.TOP, **params: str) -> list[str]:
-    """The ids of the first page, without the month they share."""
+    """The ids of the first page, without the month they share; all papers rise."""
+    let_all_rise()
     page = select(sort, **params).page(Paper.objects.newest_day())
     return [paper.arxiv_id.removeprefix("2106.0000") for paper in page.papers]
 
@@ -59,8 +60,15 @@ def test_orders(three, sort: Sort, order: list[str]):
 @pytest.mark.django_db
 def test_what_stands_level_is_ordered_by_key(sort: Sort):
     keys = [make_paper(score=7).pk for _ in range(3)]
+    let_all_rise()
     page = select(sort).page(DAY)
     assert [paper.pk for paper in page.papers] == keys[::-1]
+
+
+@pytest.mark.django_db
+def test_what_gained_nothing_does_not_rise():
+    make_paper(score=7)
+    assert not select(Sort.RISING).page(DAY).papers
 
 
 @pytest.mark.django_db

@@ -23,6 +23,8 @@ PAGES = [
     "/top/?window=month",
     "/top/?window=all&category=cs.LG",
     "/hot/?network=x",
+    "/rising/",
+    "/rising/?category=cs.LG",
     "/papers/2106.00001/",
     "/categories/",
     "/categories/cs.LG/",

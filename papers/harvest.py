@@ -1,0 +1,358 @@
+"""The work of the ingest: which job is due when, and what each one asks, stores and ranks.
+
+Sources yield records, `ingest` stores them, `ledger` keeps the promise. Nothing is fetched inside a
+transaction, every batch is stored before the cursor moves behind it, and all of it may run twice.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db.models import Q
+from structlog.contextvars import bound_contextvars
+
+from papers import clock, digests, ingest, ledger, ranking, search, upstreams
+from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
+from papers.sources.arxiv_calendar import expected_listing, is_listing_day, probable_listing
+from papers.sources.base import Batch, PaperRecord, Source, SourceError
+
+logger = logging.getLogger(__name__)
+
+ARXIV, SITE = upstreams.ARXIV, "site"
+PAPERS, SAMPLE, TWEETS, COUNTS, DIGEST = "papers", "sample", "tweets", "counts", "digest"
+FIRST_DAYS = 3  # listing days a new site, or a network switched on, begins with
+OVERLAP = timedelta(days=1)  # of two harvests: arXiv's datestamps are whole days
+MOST_REJECTS = 0.1  # of a run's items: beyond it the upstream has changed, not an item
+TRACKED = timedelta(days=14)  # how long the counts of a tweet are refreshed
+# How old a tweet is, and how old its counts may be by then.
+REFRESH = [
+    (timedelta(days=1), timedelta(hours=3)),
+    (timedelta(days=3), timedelta(hours=12)),
+    (TRACKED, timedelta(days=2)),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of run: when it is due, and what it does. `work` returns why it is only partial."""
+
+    source: str
+    kind: str
+    due: Callable[[datetime, datetime], list[datetime]]
+    work: Callable[[IngestRun], str]
+
+
+# When --------------------------------------------------------------------------------------------
+
+
+def listing_days(at: time, later: int = 0) -> Callable[[datetime, datetime], list[datetime]]:
+    """Return due times for each weekday, `later` days after it: every one missed is caught up."""
+
+    def due(since: datetime, now: datetime) -> list[datetime]:
+        days = [since.date() + timedelta(days=n) for n in range((now - since).days + 2)]
+        weekdays = [day for day in days if day.weekday() < 5]
+        moments = [datetime.combine(day + timedelta(later), at, now.tzinfo) for day in weekdays]
+        return [moment for moment in moments if since < moment <= now]
+
+    return due
+
+
+def every(hours: int, minute: int) -> Callable[[datetime, datetime], list[datetime]]:
+    """Return the newest due time alone: one run fetches all that was missed."""
+
+    def due(since: datetime, now: datetime) -> list[datetime]:
+        start = now.replace(hour=0, minute=minute, second=0, microsecond=0) - timedelta(days=1)
+        steps = int((now - start) / timedelta(hours=hours))
+        newest = start + timedelta(hours=hours) * steps
+        return [newest] if newest > since else []
+
+    return due
+
+
+# Papers ------------------------------------------------------------------------------------------
+
+
+def harvest_papers(run: IngestRun) -> str:
+    """Store what arXiv announced for the listing day of the run, and what it changed since.
+
+    The cursor is "since token": where the OAI list goes on, and at the end where the next begins.
+    """
+    source = upstreams.arxiv()
+    since, _, token = (run.cursor or _start(run)).partition(" ")
+    if not token:
+        run.counts = {}  # from the beginning: what an earlier attempt counted comes once more
+    if not token and run.due_at.date() == expected_listing(clock.now()):
+        _store(run, source.announced(_archives()))
+    first = date.fromisoformat(since) if since else (run.due_at - OVERLAP * 3).date()
+    following = ""
+    for page in source.harvest(first, token):
+        if page.response_date and not following:
+            following = (page.response_date - OVERLAP).date().isoformat()
+        _store(run, page)
+        Paper.objects.filter(arxiv_id__in=page.deleted).update(withdrawn=True)
+        ledger.keep(run, cursor=f"{first} {page.cursor}" if page.cursor else following)
+    return ""
+
+
+def _start(run: IngestRun) -> str:
+    return run.since.date().isoformat() if run.since else _previous_cursor(run)
+
+
+def _previous_cursor(run: IngestRun) -> str:
+    earlier = IngestRun.objects.ended_well().filter(source=run.source, kind=run.kind)
+    return earlier.exclude(cursor="").values_list("cursor", flat=True).first() or ""
+
+
+def _archives() -> list[str]:
+    active = Category.objects.filter(is_active=True).exclude(archive="")
+    return sorted(set(active.values_list("archive", flat=True)))
+
+
+def look_up(arxiv_ids: Iterable[str], run: IngestRun | None = None) -> None:
+    """Ask arXiv for papers by id and store them; ids it does not know are left out."""
+    for answer in upstreams.arxiv().look_up(list(arxiv_ids)):
+        _store(run, answer)
+
+
+def look_up_sample(run: IngestRun) -> str:
+    """Let arXiv's own words take the place of the sample's summaries, the newest papers first."""
+    sample = Paper.objects.filter(from_sample=True).order_by("-announced_on", "arxiv_id")
+    look_up(sample.values_list("arxiv_id", flat=True), run)
+    return ""
+
+
+def _store(run: IngestRun | None, batch: Batch) -> None:
+    """Store the papers and announcements of a batch, rank and index them."""
+    keys = ingest.store_papers(_listed(record) for record in batch.papers)
+    ingest.store_announcements(batch.announcements, keys)
+    ranking.rescore(keys.values())
+    search.index(keys.values())
+    if run:
+        _book(run, batch)
+
+
+def _listed(record: PaperRecord) -> PaperRecord:
+    """Give a paper that no feed listed the day it most likely was, until a feed says better."""
+    if record.announced_on or record.submitted_at is None:
+        return record
+    return replace(record, announced_on=probable_listing(record.submitted_at))
+
+
+def _book(run: IngestRun, batch: Batch) -> None:
+    """Count what came, set aside what nobody understood, and stop when that is too much."""
+    ledger.quarantine(run, batch.rejects)
+    names = ("papers", "announcements", "tweets", "gone", "rejects")
+    ledger.keep(run, {name: len(getattr(batch, name)) for name in names})
+    seen = len(batch.papers) + len(batch.announcements) + len(batch.tweets) + len(batch.rejects)
+    if len(batch.rejects) > max(3, MOST_REJECTS * seen):
+        raise SourceError(
+            f"{len(batch.rejects)} of {seen} items could not be understood, first: "
+            f"{batch.rejects[0].reason}"
+        )
+
+
+# Tweets ------------------------------------------------------------------------------------------
+
+
+def collect_tweets(run: IngestRun) -> str:
+    """Store what was posted on a network since the last run, and count it."""
+    source = upstreams.NETWORKS[run.source]()
+    cursor = run.cursor or ("" if run.since else _previous_cursor(run))
+    stopped, now = "", clock.now()
+    with _reads(run, source):
+        for batch in source.tweets(run.since or run.due_at - OVERLAP, cursor):
+            _store_tweets(run, batch, now)
+            ledger.keep(run, cursor=batch.cursor)
+            stopped = batch.stopped or stopped
+    return stopped
+
+
+def refresh_counts(run: IngestRun) -> str:
+    """Ask again for the counts of recent tweets, the older ones less often."""
+    source = upstreams.NETWORKS[run.source]()
+    stopped, now = "", clock.now()
+    with _reads(run, source):
+        for batch in source.look_up(_tracked(run.source)):
+            _store_tweets(run, batch, now)
+            stopped = batch.stopped or stopped
+    return stopped
+
+
+def _tracked(network: str) -> list[str]:
+    now = clock.now()
+    stale = Q()
+    youngest = timedelta(0)
+    for age, interval in REFRESH:
+        posted = Q(posted_at__gt=now - age, posted_at__lte=now - youngest)
+        stale |= posted & Q(fetched_at__lte=now - interval)
+        youngest = age
+    tweets = Tweet.objects.filter(stale, network=network, deleted_at=None, from_sample=False)
+    return list(tweets.order_by("-posted_at").values_list("external_id", flat=True))
+
+
+@contextmanager
+def _reads(run: IngestRun, source: Source) -> Iterator[None]:
+    """Book the posts X was paid for, also when the run fails in the middle."""
+    try:
+        yield
+    finally:
+        if spent := getattr(source, "spent", 0):
+            ledger.keep(run, {"reads": spent})
+
+
+def _store_tweets(run: IngestRun, batch: Batch, now: datetime) -> None:
+    """Store tweets of papers we hold or arXiv knows; forget what was deleted; count again.
+
+    `now` is when the run began: all of its batches make one sample of a paper, not one each.
+    """
+    papers = _papers_of(batch)
+    known = [
+        replace(record, arxiv_ids=tuple(i for i in record.arxiv_ids if i in papers))
+        for record in batch.tweets
+        if any(arxiv_id in papers for arxiv_id in record.arxiv_ids)
+    ]
+    ingest.store_tweets(known, papers)
+    touched = {papers[arxiv_id] for record in known for arxiv_id in record.arxiv_ids}
+    touched |= set(ingest.forget_tweets(run.source, batch.gone))
+    ingest.count_samples(touched, now)
+    ranking.rescore(touched)
+    _book(run, batch)
+
+
+def _papers_of(batch: Batch) -> dict[str, int]:
+    """Return the keys of the papers that tweets link; those not held yet are looked up."""
+    linked = {arxiv_id for record in batch.tweets for arxiv_id in record.arxiv_ids}
+    held = ingest.keys_of(linked)
+    if missing := linked - held.keys():
+        look_up(sorted(missing))
+        held |= ingest.keys_of(missing)
+    return held
+
+
+# Digests -----------------------------------------------------------------------------------------
+
+
+def publish_digest(run: IngestRun) -> str:
+    """Build and publish the digest of the listing day before the run; wait for its papers."""
+    day = day_of(run.due_at)
+    if not Announcement.objects.filter(listed_on=day).exists():
+        if not is_listing_day(day):
+            return ""
+        papers = IngestRun.objects.filter(source=ARXIV, kind=PAPERS, due_at__date=day)
+        if papers.open().exists():
+            raise ledger.Postponed(f"the papers of {day} are not here yet")
+    if untried := _untried_collection(by=run.started_at):
+        raise ledger.Postponed(f"waits for {untried}")
+    digest = digests.build(day)
+    if digest is None:
+        return f"no paper of {day} was noticed"
+    missing = _fetch_embeds(digest)
+    digests.publish(digest)
+    return f"{missing} embeds of X did not come: links stand in their place" if missing else ""
+
+
+def _fetch_embeds(digest: Digest) -> int:
+    """Ask X for the embed of each of its tweets the digest shows; return how many did not come."""
+    if not upstreams.is_configured(Network.X):
+        return 0
+    source = upstreams.x()
+    shown = Tweet.objects.filter(printings__entry__digest=digest, network=Network.X)
+    missing = 0
+    for tweet in shown.filter(embed_html="", deleted_at=None).distinct():
+        try:
+            digests.store_embed(tweet, source.embed(tweet.url))
+        except SourceError as error:
+            missing += 1
+            logger.warning("no embed", extra={"tweet": tweet.url, "reason": str(error)})
+            if not error.permanent:
+                break  # X is away, not one tweet
+    return missing
+
+
+def digests_due(since: datetime, now: datetime) -> list[datetime]:
+    """Return when the digests of the listing days from `since` on are due, as far as they are."""
+    return listing_days(time(settings.DIGEST_HOUR), later=1)(since, now)
+
+
+def day_of(due_at: datetime) -> date:
+    """Return the listing day whose digest is due then."""
+    return due_at.date() - timedelta(days=1)
+
+
+def _untried_collection(by: datetime | None) -> IngestRun | None:
+    """Return a collection of tweets that was due by then and is at or before its first attempt.
+
+    A site that was off, or is new, collects before it prints. A network that does not answer is
+    not waited for, and neither is what comes due meanwhile.
+    """
+    runs = IngestRun.objects.open().filter(kind__in=[TWEETS, COUNTS], due_at__lte=by)
+    return runs.filter(Q(attempts=0) | Q(attempts=1, state=IngestRun.State.RUNNING)).first()
+
+
+# Which jobs there are ----------------------------------------------------------------------------
+
+
+def jobs() -> list[Job]:
+    """Return the jobs of the sources that are on."""
+    found = [
+        # arXiv's feed of a day is made at midnight in New York, 04:00 or 05:00 UTC.
+        Job(ARXIV, PAPERS, listing_days(time(5, 30)), harvest_papers),
+        Job(SITE, DIGEST, digests_due, publish_digest),
+    ]
+    if Paper.objects.filter(from_sample=True).exists():
+        found.append(Job(ARXIV, SAMPLE, every(24, 5), look_up_sample))
+    for minute, network in enumerate(filter(upstreams.is_configured, upstreams.NETWORKS)):
+        found.append(Job(network, TWEETS, every(4, 10 + minute), collect_tweets))
+        found.append(Job(network, COUNTS, every(6, 40 + minute), refresh_counts))
+    return found
+
+
+def plan() -> None:
+    """Promise every run that is due by now; a job that never ran begins some listing days back."""
+    now = clock.now()
+    first = datetime.combine(_first_day(now), time.min, now.tzinfo)
+    for job in jobs():
+        last = ledger.last_due(job.source, job.kind)
+        due = job.due(last or first, now)
+        ledger.plan(job.source, job.kind, due, since=None if last else first)
+
+
+def _first_day(now: datetime) -> date:
+    """Return the listing day FIRST_DAYS back, the newest one included."""
+    day = expected_listing(now)
+    earlier = (day - timedelta(days=n) for n in range(1, 30))
+    return list(islice(filter(is_listing_day, earlier), FIRST_DAYS - 1))[-1]
+
+
+def execute(run_id: int, watch: Callable[[IngestRun], None] | None = None) -> None:
+    """Do a run that is ready, and leave a row that says how it ended.
+
+    `watch` is told whenever more of it is done.
+    """
+    run = ledger.claim(run_id)
+    if run is None:
+        return
+    run.watch = watch
+    about = {"run": run.pk, "source": run.source, "kind": run.kind, "attempt": run.attempts}
+    with bound_contextvars(**about):
+        _do(run)
+
+
+def _do(run: IngestRun) -> None:
+    work = {(job.source, job.kind): job.work for job in jobs()}.get((run.source, run.kind))
+    logger.info("started", extra={"due": run.due_at.isoformat()})
+    try:
+        if work is None:
+            raise SourceError(f"{run.source} is switched off", permanent=True)
+        ledger.complete(run, work(run))
+    except ledger.Postponed as error:
+        ledger.postpone(run, str(error))
+    except Exception as error:
+        # Whatever it was, the row must say so: a run that dies silently would be an empty day.
+        if not isinstance(error, SourceError):
+            logger.exception("broke")
+        ledger.give_back(run, error)

@@ -1,0 +1,152 @@
+"""The life of an ingest run: planned, claimed, kept alive, ended. What a run does is `harvest`'s.
+
+Everything is a conditional update of one row, so that two schedulers or ten workers still do each
+job once, and whoever dies leaves a row that says so.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from papers import clock
+from papers.models import IngestRun, Quarantine
+from papers.sources.base import Reject, SourceError
+
+logger = logging.getLogger(__name__)
+
+State = IngestRun.State
+LEASE = timedelta(minutes=10)  # renewed with every batch; longer than one answer may take
+MAX_ATTEMPTS = 5
+FIRST_WAIT = timedelta(minutes=2)  # doubles with every attempt
+PATIENCE = timedelta(minutes=1)  # until a postponed run looks again
+
+
+class Postponed(Exception):
+    """A run that cannot be done yet, through no fault: it is tried again, as often as it takes."""
+
+
+def plan(
+    source: str, kind: str, due_times: Iterable[datetime], since: datetime | None = None
+) -> None:
+    """Promise these runs; one that is promised already stays as it is.
+
+    The first of them asks for what came `since`, the others go on from where it ends.
+    """
+    runs = [IngestRun(source=source, kind=kind, due_at=due, not_before=due) for due in due_times]
+    for run in runs[:1]:
+        run.since = since
+    IngestRun.objects.bulk_create(runs, ignore_conflicts=True)
+
+
+def reopen(run: IngestRun) -> None:
+    """Promise a run that ended once more, from its beginning."""
+    _update(
+        run,
+        state=State.PLANNED,
+        not_before=clock.now(),
+        attempts=0,
+        cursor="",
+        counts={},
+        reason="",
+    )
+
+
+def last_due(source: str, kind: str) -> datetime | None:
+    """Return the newest due time promised so far."""
+    runs = IngestRun.objects.filter(source=source, kind=kind).order_by("-due_at")
+    return runs.values_list("due_at", flat=True).first()
+
+
+def ready(now: datetime) -> list[IngestRun]:
+    """Return the runs a worker may take now: of each source and kind the oldest that is open."""
+    older = IngestRun.objects.open().filter(
+        source=OuterRef("source"), kind=OuterRef("kind"), due_at__lt=OuterRef("due_at")
+    )
+    return list(IngestRun.objects.ready(now).filter(~Exists(older)))
+
+
+def claim(run_id: int) -> IngestRun | None:
+    """Take a run that is ready; None when somebody else has it, or it is not its turn."""
+    now = clock.now()
+    run = next((run for run in ready(now) if run.pk == run_id), None)
+    if run is None:
+        return None
+    if run.attempts >= MAX_ATTEMPTS:
+        _end(run, State.FAILED, run.reason or "the worker was lost at every attempt")
+        return None
+    same = IngestRun.objects.filter(pk=run.pk, state=run.state, attempts=run.attempts)
+    claimed = same.filter(Q(lease_until=None) | Q(lease_until__lt=now) | Q(state=State.PLANNED))
+    taken = claimed.update(
+        state=State.RUNNING,
+        attempts=run.attempts + 1,
+        lease_until=now + LEASE,
+        started_at=run.started_at or now,
+    )
+    if not taken:
+        return None
+    run.refresh_from_db()
+    return run
+
+
+def keep(
+    run: IngestRun, counts: Mapping[str, int] | None = None, *, cursor: str | None = None
+) -> None:
+    """Renew the lease and keep how far the run came, so that another attempt goes on from here."""
+    run.lease_until = clock.now() + LEASE
+    if cursor is not None:
+        run.cursor = cursor
+    for name, count in (counts or {}).items():
+        run.counts[name] = run.counts.get(name, 0) + count
+    run.save(update_fields=["lease_until", "cursor", "counts"])
+    if counts:
+        logger.info("stored", extra={name: count for name, count in counts.items() if count})
+    if run.watch:
+        run.watch(run)
+
+
+def complete(run: IngestRun, reason: str = "") -> None:
+    """End a run well; with a `reason` it is partial: some of it did not come."""
+    _end(run, State.PARTIAL if reason else State.COMPLETE, reason)
+
+
+def give_back(run: IngestRun, error: Exception) -> None:
+    """Put a run that failed back for another attempt, later; the last attempt ends it."""
+    reason = str(error) or type(error).__name__
+    permanent = isinstance(error, SourceError) and error.permanent
+    if permanent or run.attempts >= MAX_ATTEMPTS:
+        _end(run, State.FAILED, reason)
+        return
+    wait = FIRST_WAIT * 2 ** (run.attempts - 1)
+    if isinstance(error, SourceError) and error.retry_after:
+        wait = max(wait, timedelta(seconds=error.retry_after))
+    logger.warning("attempt failed", extra={"reason": reason, "next_in": str(wait)})
+    _update(run, state=State.PLANNED, not_before=clock.now() + wait, reason=reason)
+
+
+def postpone(run: IngestRun, reason: str) -> None:
+    """Put a run back whose time has not come; the attempt does not count."""
+    later = clock.now() + PATIENCE
+    _update(run, state=State.PLANNED, not_before=later, reason=reason, attempts=run.attempts - 1)
+
+
+def quarantine(run: IngestRun, rejects: Iterable[Reject]) -> None:
+    """Keep what could not be understood, with its reason."""
+    Quarantine.objects.bulk_create(
+        [Quarantine(run=run, item=reject.item[:200], reason=reject.reason) for reject in rejects],
+        ignore_conflicts=True,
+    )
+
+
+def _end(run: IngestRun, state: str, reason: str) -> None:
+    level = logging.ERROR if state == State.FAILED else logging.INFO
+    logger.log(level, state, extra={"reason": reason} if reason else {})
+    _update(run, state=state, reason=reason, ended_at=clock.now(), lease_until=None)
+
+
+def _update(run: IngestRun, **values: object) -> None:
+    """Write to the run unless another worker took it over since."""
+    mine = IngestRun.objects.filter(pk=run.pk, attempts=run.attempts)
+    mine.update(**values)
+    run.refresh_from_db()

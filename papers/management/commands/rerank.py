@@ -1,0 +1,22 @@
+"""Recompute scores."""
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from papers import ranking
+from papers.models import Paper
+
+
+class Command(BaseCommand):
+    help = "Recompute totals and heat of every paper, or of one listing day, from what is stored."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+
+    def handle(self, *args: Any, day: date | None, **options: Any) -> None:
+        papers = Paper.objects.filter(announced_on=day) if day else Paper.objects.all()
+        keys = list(papers.values_list("pk", flat=True))
+        ranking.rescore(keys)
+        self.stdout.write(f"{len(keys):,} papers ranked")
