@@ -3,8 +3,9 @@
 Everything is a conditional update of one row, so that two schedulers or ten workers still do each
 job once, and whoever dies leaves a row that says so.
 
-What is due and how long an upstream is left in peace goes by `clock`, the time of the world. A lease
-is about processes: it goes by the database's time, which no CLOCK_FILE moves and all machines share.
+What is due, and how long an upstream is left in peace, goes by `clock`, the time of the world. A
+lease is about processes: it goes by the database's time, which all machines share and no CLOCK_FILE
+moves.
 """
 
 import logging

@@ -1,8 +1,9 @@
-"""What every page knows: the theme the reader chose, and whether it shows the sample."""
+"""What every page knows: the theme the reader chose, and whether what it shows is real."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from papers import clock
 from papers.models import Digest
 
 THEMES = ("system", "light", "dark")
@@ -18,5 +19,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme_of(request),
         "themes": THEMES,
+        "is_invented": clock.is_invented(),
         "is_sample": SimpleLazyObject(Digest.objects.filter(from_sample=True).exists),
     }
