@@ -248,7 +248,7 @@ else:
         "processed_folder": str(_queue / "processed"),
         "control_folder": str(_queue / "control"),
         "store_processed": False,
-        # Seconds between two looks at a queue from which nothing can be taken: for want of messages,
+        # Seconds between two looks at a queue from which nothing can be taken, for want of messages
         # or with every thread at work. Kombu's own 1.0 would be the pace of a fast schedule.
         "polling_interval": min(1.0, TICK / 10),
     }
