@@ -226,7 +226,7 @@ class Chatter:
         user_id, handle = str(number), nick
         if network == "bluesky":
             user_id = "did:plc:" + "".join(self._rng.choices(_SORTABLE, k=24))
-            handle = f"{nick.replace('_', '-')}.example.com"
+            handle = f"{nick.replace('_', '-')}.example"
         made = Account(network, user_id, handle, name, language, bot)
         self._known[network, nick] = made
         return made

@@ -92,7 +92,7 @@ def _play(asked: argparse.Namespace, upstream: Upstream, sign: IO[str]) -> int:
         told.append(number)
         site.terminate()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # HUP: the terminal was closed
         signal.signal(number, stop)
     ends = datetime.combine(MONDAY + timedelta(days=asked.days), ENDS)
     length = ends - datetime.combine(MONDAY, BEGINS)

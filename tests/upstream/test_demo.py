@@ -61,14 +61,14 @@ class Demo:
             "SELECT date FROM papers_digest WHERE state = 'published' ORDER BY published_at"
         )
 
-    def left(self) -> list[str]:
+    def left(self) -> list[int]:
         """Return the processes that belong to this site, by their environment."""
         mine = f"VAR_DIR={self.var}\0".encode()
         found = []
         for path in Path("/proc").glob("[0-9]*/environ"):
             try:
                 if mine in path.read_bytes():
-                    found.append(path.parent.joinpath("cmdline").read_text())
+                    found.append(int(path.parent.name))
             except OSError:
                 continue  # it ended meanwhile, or is another user's
         return found
@@ -78,8 +78,10 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo = Demo(tmp_path_factory.mktemp("demo") / "var")
     yield demo
-    demo.process.terminate()
-    demo.process.wait(60)
+    demo.process.kill()
+    for process in demo.left():
+        os.kill(process, signal.SIGKILL)
+    demo.process.wait()
 
 
 def test_it_works(demo: Demo) -> None:

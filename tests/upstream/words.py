@@ -245,7 +245,7 @@ TITLES_OF = {
         "{Name}: scaling {object} with {method}",
         "{tex} bounds on {property} of {object}",
         "How much {method} do {object} need?",
-        "Better {property} of {object}, at no cost",
+        "{Property} of {object}, measured at last",
     ),
     "physics": (
         "Evidence for {property} in {object}",
@@ -372,7 +372,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
         "A short paper with one idea, and the idea is good",
         "Hot take: the baseline in Table 2 is the real result",
         "Does this still hold for small {object}? Asking for a friend",
-        "So {method} was the answer all along…",
+        "So the answer was {method} all along…",
         "Printing it for the train home 🚆",
         "The proof fits on a page & I understand it. Rare",
         "Saving this for the weekend",
