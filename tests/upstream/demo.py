@@ -1,8 +1,8 @@
 """`make demo`: ten days of the seeded world in ten minutes, on a site of its own in var/demo.
 
 The site is the real one, `manage.py up` with its web server, worker and schedule, and knows nothing
-of the world but its addresses and its clock. That clock stands still until the site is up, then
-runs a day in a minute, and after the last day goes on as all clocks do.
+of the world but its addresses and its clock. That clock stands still until the site first looks at
+the world, then runs a day in a minute, and after the last day goes on as all clocks do.
 """
 
 import argparse
@@ -12,10 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from threading import Timer
 from typing import IO
 
 from tests.upstream import clock_file
@@ -25,7 +25,7 @@ from tests.upstream.world import World
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY = date(2026, 11, 9)
 BEGINS = time(5, tzinfo=UTC)  # o'clock: the feed of the day is out and not yet read
-ENDS = time(10, tzinfo=UTC)  # by then the digest of the last day is published
+ENDS = time(18, tzinfo=UTC)  # by then the digest of the last day is out, on a slow machine too
 BEFORE = timedelta(days=4)  # from Thursday on: a new site begins some listing days back
 SIGN = "invented-world"  # the file that says whose a folder is; locked while a demo runs
 
@@ -86,6 +86,7 @@ def _play(asked: argparse.Namespace, upstream: Upstream, sign: IO[str]) -> int:
         process_group=0,
         pass_fds=[sign.fileno()],
     )
+    ended = threading.Event()
     told: list[int] = []
 
     def stop(number: int, frame: object) -> None:
@@ -94,20 +95,28 @@ def _play(asked: argparse.Namespace, upstream: Upstream, sign: IO[str]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # HUP: the terminal was closed
         signal.signal(number, stop)
-    ends = datetime.combine(MONDAY + timedelta(days=asked.days), ENDS)
-    length = ends - datetime.combine(MONDAY, BEGINS)
-    end = Timer(length / timedelta(seconds=asked.speed), _slow_down, [asked.var / "clock"])
-    end.daemon = True
+    threading.Thread(target=_wind, args=(asked, upstream, ended), daemon=True).start()
     assert site.stdout
     for line in site.stdout:
         print(line, end="", flush=True)
         if line.startswith("Hot Papers is on "):
-            clock_file.write(asked.var / "clock", datetime.combine(MONDAY, BEGINS), asked.speed)
-            end.start()
             print(_explain(line.split()[-1], asked), flush=True)
-    end.cancel()
+    ended.set()
     status = site.wait()
     return 0 if told else status
+
+
+def _wind(asked: argparse.Namespace, upstream: Upstream, ended: threading.Event) -> None:
+    """Let the clock go once the site looks at the world, and slow it down after the last day."""
+    clock, begins = asked.var / "clock", datetime.combine(MONDAY, BEGINS)
+    while not upstream.log:
+        if ended.wait(0.1):
+            return
+    clock_file.write(clock, begins, asked.speed)
+    ends = datetime.combine(MONDAY + timedelta(days=asked.days), ENDS)
+    if not ended.wait((ends - begins) / timedelta(seconds=asked.speed)):
+        clock_file.write(clock, clock_file.clock(clock)())
+        print("The days are over; the site stays as it is until Ctrl-C.", flush=True)
 
 
 def _environment(var: Path, upstream: Upstream) -> dict[str, str]:
@@ -141,11 +150,6 @@ Nothing leaves this machine and nothing in it is real. Load a page again to see 
 
 Then time goes on at its usual pace, until Ctrl-C. {asked.var} is made anew next time.
 """
-
-
-def _slow_down(file: Path) -> None:
-    clock_file.write(file, clock_file.clock(file)())
-    print("The days are over; the site stays as it is until Ctrl-C.", flush=True)
 
 
 if __name__ == "__main__":
