@@ -4,12 +4,15 @@ BIN := .venv/bin
 RUN := .venv/requirements.stamp
 DEV := .venv/requirements-dev.stamp
 
-.PHONY: help run test lint format lock migrate screenshots clean
+.PHONY: help run demo test lint format lock migrate screenshots clean
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(RUN) ## web, worker and schedule on http://127.0.0.1:8000 (PORT changes it)
 	@exec $(BIN)/python manage.py up
+
+demo: $(RUN) ## ten days of an invented world in ten minutes, in var/demo (PORT as above)
+	@exec $(BIN)/python -m tests.upstream.demo
 
 test: lint ## lint, then every test on the embedded stack and on PostgreSQL (+ Redis where found)
 	$(BIN)/python -m pytest

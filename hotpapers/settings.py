@@ -240,12 +240,16 @@ else:
     for _folder in ("messages", "processed", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)  # kombu does not make them
     CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT = "hotpapers.queue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "messages"),  # one folder: what is sent is what is read
         "data_folder_out": str(_queue / "messages"),
         "processed_folder": str(_queue / "processed"),
         "control_folder": str(_queue / "control"),
         "store_processed": False,
+        # Seconds between two looks at a queue from which nothing can be taken, for want of messages
+        # or with every thread at work. Kombu's own 1.0 would be the pace of a fast schedule.
+        "polling_interval": min(1.0, TICK / 10),
     }
     _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {

@@ -218,7 +218,7 @@ def _store_tweets(run: IngestRun, batch: Batch, now: datetime) -> None:
     ingest.store_tweets(known, papers)
     touched = {papers[arxiv_id] for record in known for arxiv_id in record.arxiv_ids}
     touched |= set(ingest.forget_tweets(run.source, batch.gone))
-    ingest.count_samples(touched, now)
+    ingest.count_samples(touched, run.source, now)
     ranking.rescore(touched)
     _book(run, batch)
 

@@ -330,17 +330,18 @@ def store_announcements(records: Iterable[AnnouncementRecord], papers: dict[str,
 # Samples -----------------------------------------------------------------------------------------
 
 
-def count_samples(paper_ids: Collection[int], observed_at: datetime) -> None:
-    """Add up the tweets of these papers, network by network, as the samples of a moment.
+def count_samples(paper_ids: Collection[int], network: str, observed_at: datetime) -> None:
+    """Add up the tweets of these papers on a network, as the samples of a moment.
 
-    Tweets whose counts nobody told add nothing; a network where none has counts gets no sample.
+    Of no other network: another run may just be reading it, and half of its tweets be stored.
+    Tweets whose counts nobody told add nothing; where none has counts there is no sample.
     """
     for chunk in chunks(sorted(set(paper_ids))):
         totals = (
-            TweetPaper.objects.filter(paper__in=chunk, tweet__hidden=False)
+            TweetPaper.objects.filter(paper__in=chunk, tweet__network=network, tweet__hidden=False)
             .filter(Q(tweet__retweets__isnull=False) | Q(tweet__favorites__isnull=False))
             .order_by()
-            .values_list("paper", "tweet__network")
+            .values_list("paper")
             .annotate(Sum("tweet__retweets"), Sum("tweet__favorites"))
         )
         rows = [
@@ -352,7 +353,7 @@ def count_samples(paper_ids: Collection[int], observed_at: datetime) -> None:
                 favorites=favorites or 0,
                 kind=Sample.Kind.COUNTED,
             )
-            for paper_id, network, retweets, favorites in totals
+            for paper_id, retweets, favorites in totals
         ]
         upsert(Sample, rows, ["paper", "network", "observed_at"])
 

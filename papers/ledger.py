@@ -2,6 +2,10 @@
 
 Everything is a conditional update of one row, so that two schedulers or ten workers still do each
 job once, and whoever dies leaves a row that says so.
+
+What is due, and how long an upstream is left in peace, goes by `clock`, the time of the world. A
+lease is about processes: it goes by the database's time, which all machines share and no CLOCK_FILE
+moves.
 """
 
 import logging
@@ -9,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from papers import clock
 from papers.models import IngestRun, Quarantine
@@ -77,11 +82,11 @@ def claim(run_id: int) -> IngestRun | None:
         _end(run, State.FAILED, run.reason or "the worker was lost at every attempt")
         return None
     same = IngestRun.objects.filter(pk=run.pk, state=run.state, attempts=run.attempts)
-    claimed = same.filter(Q(lease_until=None) | Q(lease_until__lt=now) | Q(state=State.PLANNED))
+    claimed = same.filter(Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(state=State.PLANNED))
     taken = claimed.update(
         state=State.RUNNING,
         attempts=run.attempts + 1,
-        lease_until=now + LEASE,
+        lease_until=Now() + LEASE,
         started_at=run.started_at or now,
     )
     if not taken:
@@ -94,12 +99,12 @@ def keep(
     run: IngestRun, counts: Mapping[str, int] | None = None, *, cursor: str | None = None
 ) -> None:
     """Renew the lease and keep how far the run came, so that another attempt goes on from here."""
-    run.lease_until = clock.now() + LEASE
     if cursor is not None:
         run.cursor = cursor
     for name, count in (counts or {}).items():
         run.counts[name] = run.counts.get(name, 0) + count
-    run.save(update_fields=["lease_until", "cursor", "counts"])
+    kept = IngestRun.objects.filter(pk=run.pk)
+    kept.update(lease_until=Now() + LEASE, cursor=run.cursor, counts=run.counts)
     if counts:
         logger.info("stored", extra={name: count for name, count in counts.items() if count})
     if run.watch:

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from papers import clock
 from papers.models.catalogue import Paper
@@ -18,7 +19,7 @@ class RunQuerySet(models.QuerySet["IngestRun"]):
     def ready(self, now: datetime) -> Self:
         """Keep the runs a worker may take now: planned ones, and those whose worker is gone."""
         waiting = Q(state=IngestRun.State.PLANNED, not_before__lte=now)
-        orphaned = Q(state=IngestRun.State.RUNNING, lease_until__lt=now)
+        orphaned = Q(state=IngestRun.State.RUNNING, lease_until__lt=Now())
         return self.filter(waiting | orphaned).order_by("due_at", "pk")
 
     def ended_well(self) -> Self:

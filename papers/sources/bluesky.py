@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from urllib.parse import urlencode
 
 from papers import clock
@@ -298,7 +299,7 @@ class _Window:
 
 
 class Bluesky:
-    """A run reads the stream from where the last one ended up to the present, at most
+    """A run reads the stream from where the last one ended to the moment it began itself, at most
     `max_frames` frames and `max_seconds` seconds. `gone` may hold a did: the account was deleted,
     suspended or put to rest, and every post of it is to be hidden."""
 
@@ -321,7 +322,7 @@ class Bluesky:
         self._jetstream_url = jetstream_url.rstrip("/")
         self._api_url = api_url.rstrip("/")
         self._max_frames = max_frames
-        self._max_seconds = timedelta(seconds=max_seconds)
+        self._max_seconds = max_seconds
         self._now = now
 
     def tweets(self, since: datetime, cursor: str) -> Iterator[Batch]:
@@ -357,7 +358,8 @@ class Bluesky:
 
     def _windows(self, url: str, start: int) -> Iterator[_Window]:
         """Cut the stream into windows. What was read before an error is yielded before it."""
-        deadline = self._now() + self._max_seconds
+        present = to_microseconds(self._now() - CAUGHT_UP)
+        deadline = monotonic() + self._max_seconds
         window = _Window(until=start, stopped=CUT_SHORT)
         broken: SourceError | None = None
         frames = timed = 0
@@ -367,11 +369,10 @@ class Bluesky:
                 window.take(event)
                 frames += 1
                 timed += isinstance(event, Event) and event.at is not None
-                now = self._now()
-                if window.until >= to_microseconds(now - CAUGHT_UP):
+                if window.until >= present:
                     window.stopped = ""
                     break
-                if frames >= self._max_frames or now > deadline:
+                if frames >= self._max_frames or monotonic() > deadline:
                     window.stopped = OUT_OF_TIME
                     break
                 if window.is_full:

@@ -4,7 +4,7 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from papers import status
+from papers import clock, status
 
 THEMES = ("system", "light", "dark")
 
@@ -21,6 +21,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme_of(request),
         "themes": THEMES,
+        "is_invented": clock.is_invented(),
         "notices": SimpleLazyObject(_notices),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from papers.ingest import code_link, store_papers
+from papers.ingest import code_link, count_samples, store_papers
 from papers.models import Category, Paper, Sample, Tweet
 from papers.sources.base import PaperRecord
 from tests.factories import DAY, MORNING, make_paper, make_tweet, raw_tables
@@ -182,6 +182,18 @@ def test_a_sample_of_one_moment_is_one_row():
     make_paper(arxiv_id="2106.00001", score=5)
     make_paper(arxiv_id="2106.00001", score=6)
     assert Sample.objects.get().favorites == 6
+
+
+@pytest.mark.django_db
+def test_a_run_counts_its_own_network_alone():
+    """The tweets of another one may be half stored by a run that is not through yet."""
+    paper = make_paper()
+    make_tweet(paper, retweets=1, favorites=2)
+    make_tweet(paper, network="bluesky", retweets=10, favorites=20)
+    make_tweet(paper, network="bluesky", retweets=3, favorites=4)
+    count_samples([paper.pk], "bluesky", MORNING)
+    sample = Sample.objects.get()
+    assert (sample.network, sample.retweets, sample.favorites) == ("bluesky", 13, 24)
 
 
 # Code --------------------------------------------------------------------------------------------

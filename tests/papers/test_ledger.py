@@ -1,11 +1,12 @@
 """The life of a run: promised once, claimed by one, bounded in attempts, never silent."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
-from papers import ledger
+from papers import clock, ledger
 from papers.models import IngestRun, Quarantine
 from papers.sources.base import Reject, SourceError
 
@@ -30,6 +31,13 @@ def claimed() -> IngestRun:
     run = ledger.claim(planned(1)[0].pk)
     assert run is not None
     return run
+
+
+@pytest.fixture
+def lost(monkeypatch):
+    """Call it for the machine's time to pass that ends a lease: the one clock is not asked."""
+    monkeypatch.setattr(ledger, "LEASE", timedelta(milliseconds=20))
+    return lambda: time.sleep(0.04)
 
 
 def test_it_works():
@@ -63,27 +71,43 @@ def test_the_oldest_open_run_of_a_kind_goes_first():
     assert ledger.claim(new.pk) is None
 
 
-def test_a_lost_worker_gives_the_run_back_when_its_lease_is_over(traveller):
+def test_a_lost_worker_gives_the_run_back_when_its_lease_is_over(lost):
     run = claimed()
-    assert ledger.ready(NOW) == []
-    traveller.shift(ledger.LEASE + timedelta(seconds=1))
+    lost()
     again = ledger.claim(run.pk)
     assert again is not None
     assert again.attempts == 2
 
 
-def test_a_worker_that_lost_its_run_changes_nothing(traveller):
+def test_a_lease_is_the_machines_time_however_fast_the_world_runs(traveller):
     run = claimed()
-    traveller.shift(ledger.LEASE + timedelta(seconds=1))
+    traveller.shift(timedelta(days=30))
+    assert ledger.ready(clock.now()) == []
+    ledger.keep(run, {"tweets": 1})
+    traveller.shift(timedelta(days=30))
+    assert ledger.claim(run.pk) is None
+
+
+def test_a_worker_that_goes_on_keeps_its_run(lost, monkeypatch):
+    run = claimed()
+    monkeypatch.setattr(ledger, "LEASE", timedelta(minutes=1))
+    ledger.keep(run)
+    lost()
+    assert ledger.claim(run.pk) is None
+
+
+def test_a_worker_that_lost_its_run_changes_nothing(lost):
+    run = claimed()
+    lost()
     assert ledger.claim(run.pk)
     ledger.complete(run)
     assert IngestRun.objects.get().state == State.RUNNING
 
 
-def test_workers_that_die_every_time_end_in_a_visible_failure(traveller):
+def test_workers_that_die_every_time_end_in_a_visible_failure(lost):
     run = claimed()
     for _ in range(ledger.MAX_ATTEMPTS):
-        traveller.shift(ledger.LEASE + timedelta(seconds=1))
+        lost()
         ledger.claim(run.pk)
     run.refresh_from_db()
     assert run.state == State.FAILED

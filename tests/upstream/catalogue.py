@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from tests.upstream import calendar, prose, words
-from tests.upstream.model import Community, Event, Paper, Person, Version
+from tests.upstream.model import Community, Event, Paper, Person, Topic, Version
 
 # Announced long before the world begins, still talked about and sometimes replaced.
 CLASSICS = (
@@ -93,12 +93,14 @@ def _classic(rng: Random, community: Community, arxiv_id: str) -> Paper:
     submitted = datetime(year + (1900 if year > 90 else 2000), int(month[2:]), 9, 12, tzinfo=UTC)
     archive = arxiv_id.partition("/")[0] if "/" in arxiv_id else ""
     primary = {"": community.categories[0], "math": "math.NT", "cs": "cs.LG"}.get(archive, archive)
+    topic = prose.topic(rng, community.field)
     return Paper(
         arxiv_id=arxiv_id,
         community=community,
+        topic=topic,
         authors=_authors(rng, community),
         categories=(primary,),
-        versions=(_version(rng, community, 1, submitted),),
+        versions=(_version(rng, community, topic, submitted),),
         announced_at=submitted + timedelta(days=1),
         listing=None,
         popularity=rng.uniform(20, 200),
@@ -118,18 +120,20 @@ def _paper(
     popularity = 0.0 if quiet else min(community.warmth * 14 * rng.paretovariate(0.9), 20_000)
     tail = community.categories[1:]
     terms = ("68T05", "11M06") if rng.random() < 0.5 else ("I.2.6", "68T05")
+    topic = prose.topic(rng, community.field)
     return Paper(
         arxiv_id=arxiv_id,
         community=community,
+        topic=topic,
         authors=_authors(rng, community),
         categories=(community.categories[0], *tail[: rng.randint(0, len(tail))]),
-        versions=_versions(rng, community, submitted, listing, listings),
+        versions=_versions(rng, community, topic, submitted, listing, listings),
         announced_at=calendar.announced_at(listing),
         listing=listing,
         popularity=popularity,
         licence=rng.choice(words.LICENCES),
         doi=f"10.5555/seed.{arxiv_id}" if rng.random() < 0.1 else "",
-        journal_ref=prose.fill(rng, community.field, rng.choice(words.JOURNALS))
+        journal_ref=prose.fill(rng, community.field, rng.choice(words.JOURNALS), topic)
         if rng.random() < 0.08
         else "",
         classes=terms if rng.random() < 0.1 else (),
@@ -146,20 +150,25 @@ def _authors(rng: Random, community: Community) -> tuple[Person, ...]:
     return tuple(chosen)
 
 
-def _version(rng: Random, community: Community, number: int, submitted: datetime) -> Version:
+def _version(rng: Random, community: Community, topic: Topic, submitted: datetime) -> Version:
     return Version(
-        number,
+        1,
         submitted,
-        prose.title(rng, community.field),
-        prose.abstract(rng, community.field),
+        prose.title(rng, community.field, topic),
+        prose.abstract(rng, community.field, topic),
         rng.choice(words.COMMENTS),
     )
 
 
 def _versions(
-    rng: Random, community: Community, submitted: datetime, listing: date, listings: list[date]
+    rng: Random,
+    community: Community,
+    topic: Topic,
+    submitted: datetime,
+    listing: date,
+    listings: list[date],
 ) -> tuple[Version, ...]:
-    first = _version(rng, community, 1, submitted)
+    first = _version(rng, community, topic, submitted)
     later = [day for day in listings if listing < day <= listing + timedelta(days=14)]
     drawn = rng.random()
     if not later or drawn >= REPLACED + WITHDRAWN:
@@ -167,10 +176,10 @@ def _versions(
     begin, end = calendar.submissions(rng.choice(later))
     moment = whole(begin + (end - begin) * rng.random())
     if drawn < WITHDRAWN:
-        comment = prose.fill(rng, community.field, rng.choice(words.WITHDRAWN))
+        comment = prose.fill(rng, community.field, rng.choice(words.WITHDRAWN), topic)
         return (first, Version(2, moment, first.title, first.abstract, comment, withdrawn=True))
     title = f"{first.title}, revisited" if rng.random() < 0.4 else first.title
-    abstract = f"{first.abstract} {prose.fill(rng, community.field, words.SENTENCES[0])}"
+    abstract = f"{first.abstract} {words.CORRECTED}"
     return (first, Version(2, moment, title, abstract, "v2: corrected constants in Section 3"))
 
 

@@ -62,7 +62,7 @@ class Chatter:
         for _ in range(12):
             network = rng.choice(("x", "bluesky", "bluesky"))
             field = rng.choice(some).community.field if some else "learning"
-            text = prose.fill(rng, field, rng.choice(words.NOISE))
+            text = prose.fill(rng, field, rng.choice(words.NOISE), prose.topic(rng, field))
             link = rng.choice(links)
             moment = day + timedelta(hours=24 * rng.random())
             author = rng.choice(self.fans[network])
@@ -103,10 +103,11 @@ class Chatter:
     def _text(self, paper: Paper, author: Account, own: bool) -> str:
         title = paper.versions[0].title
         if own:
-            first = paper.authors[0]
-            other = paper.authors[-1].name
+            first, *others = paper.authors
+            other = others[-1].name if others else ""
             return prose.own_words(self._rng, first, other, title)
-        return prose.others_words(self._rng, author.language, paper.community.field, title)
+        field = paper.community.field
+        return prose.others_words(self._rng, author.language, field, paper.topic, title)
 
     def _announcement(self, bot: Account, paper: Paper) -> Tweet:
         assert paper.listing
@@ -205,12 +206,16 @@ class Chatter:
         people = community.people
         where = people.index(person) if person in people else len(people)
         group = "".join(filter(str.isalnum, community.categories[0])).lower()[:8]
-        return self._account(network, f"au_{group}_{where}", person.name, person.language)
+        nick = prose.nickname(person.name) or f"author{where}"
+        return self._account(network, f"{nick}_{group}"[:40], person.name, person.language)
 
     def _fan(self, network: str) -> Account:
         number = len(self._known)
         language = self._rng.choice(("en", "en", "en", "en", *words.OTHERS))
-        return self._account(network, f"reader_{number}", f"Reader {number} 📚", language)
+        first, second = words.READERS
+        name = f"{first[number % len(first)]} {second[number // len(first) % len(second)]}"
+        nick = name.replace(" ", "_").lower()
+        return self._account(network, nick, name if number % 9 else f"{name} 📚", language)
 
     def _account(
         self, network: str, nick: str, name: str, language: str, bot: bool = False
@@ -221,7 +226,7 @@ class Chatter:
         user_id, handle = str(number), nick
         if network == "bluesky":
             user_id = "did:plc:" + "".join(self._rng.choices(_SORTABLE, k=24))
-            handle = f"{nick.replace('_', '-')}.example.com"
+            handle = f"{nick.replace('_', '-')}.example"
         made = Account(network, user_id, handle, name, language, bot)
         self._known[network, nick] = made
         return made

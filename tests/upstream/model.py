@@ -41,6 +41,15 @@ class Account:
     bot: bool = False
 
 
+class Topic(NamedTuple):
+    """What a paper is about, in the words of its field."""
+
+    method: str
+    object: str
+    property: str
+    tex: str
+
+
 @dataclass(frozen=True, slots=True)
 class Community:
     """People who write together, and the categories they write in, the primary one first."""
@@ -65,6 +74,7 @@ class Version:
 class Paper:
     arxiv_id: str
     community: Community
+    topic: Topic
     authors: tuple[Person, ...]
     categories: tuple[str, ...]  # at its announcement, the primary one first
     versions: tuple[Version, ...]

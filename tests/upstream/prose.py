@@ -5,7 +5,7 @@ import unicodedata
 from random import Random
 
 from tests.upstream import words
-from tests.upstream.model import Community, Person
+from tests.upstream.model import Community, Person, Topic
 
 _TEX_ACCENTS = {"\u0301": "'", "\u0300": "`", "\u0308": '"', "\u0302": "^", "\u0303": "~"}
 # The categories that go together, with the field they draw their words from and their warmth.
@@ -41,9 +41,10 @@ def _people(rng: Random, number: int) -> list[Person]:
     origins = list(words.NAMES)
     while len(people) < number:
         language, forenames, keynames = words.NAMES[rng.choice(origins)]
+        ending = rng.choice(("", "", "", "", "", "", "", " Jr."))
         person = Person(
             rng.choice(forenames),
-            rng.choice(keynames) + rng.choice(("", "", "", "", "", "", "", " Jr.")),
+            rng.choice(keynames) + (ending if language in ("en", "es") else ""),
             language,
             rng.choice(words.AFFILIATIONS) if rng.random() < 0.3 else "",
         )
@@ -66,51 +67,74 @@ def in_tex(name: str) -> str:
     return "".join(written)
 
 
-def title(rng: Random, field: str) -> str:
-    pattern = words.LONG_TITLE if rng.random() < 0.02 else rng.choice(words.TITLES)
-    filled = fill(rng, field, pattern)
+def nickname(name: str) -> str:
+    """Return a name in ASCII, as a handle: "melodie_gacon"; "" for one in another script."""
+    ascii_only = unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode()
+    return "_".join(re.findall("[a-z]+", ascii_only.lower()))
+
+
+def topic(rng: Random, field: str) -> Topic:
+    return Topic(**{name: rng.choice(terms) for name, terms in words.FIELDS[field].items()})
+
+
+def title(rng: Random, field: str, topic: Topic) -> str:
+    patterns = words.TITLES + words.TITLES_OF[field]
+    pattern = words.LONG_TITLE if rng.random() < 0.02 else rng.choice(patterns)
+    filled = fill(rng, field, pattern, topic)
     return filled[0].upper() + filled[1:]
 
 
-def abstract(rng: Random, field: str) -> str:
-    sentences = rng.sample(words.SENTENCES, rng.randint(4, 8))
-    return " ".join(fill(rng, field, sentence) for sentence in sentences)
+def abstract(rng: Random, field: str, topic: Topic) -> str:
+    places = sorted(rng.sample(range(len(words.MIDDLES)), rng.randint(2, 6)))
+    middle = (words.MIDDLES[place] for place in places)
+    sentences = (rng.choice(words.OPENINGS), *middle, rng.choice(words.CLOSINGS))
+    return fill(rng, field, " ".join(sentences), topic)
 
 
-def fill(rng: Random, field: str, pattern: str) -> str:
-    """Put words for the marks of a pattern; {Method} begins with a capital, {method} does not."""
+def fill(rng: Random, field: str, pattern: str, topic: Topic) -> str:
+    """Put words for the marks of a pattern; {Method} begins with a capital, {method} does not.
+
+    The first mark of a kind is the topic's, the others are other terms of the field. {title} is
+    left for who knows it.
+    """
     lists = words.FIELDS[field]
+    first = topic._asdict()
+    used = set(topic)
 
     def word(match: re.Match[str]) -> str:
         mark = match[1]
-        if mark in lists:
-            return rng.choice(lists[mark])
         if mark.lower() in lists:
-            chosen = rng.choice(lists[mark.lower()])
-            return chosen[0].upper() + chosen[1:]
+            chosen = first.pop(mark.lower(), "") or rng.choice(
+                [term for term in lists[mark.lower()] if term not in used]
+            )
+            used.add(chosen)
+            return chosen if mark in lists else chosen[0].upper() + chosen[1:]
         if mark == "Name":
             return rng.choice(words.NAMES_OF_SYSTEMS)
         if mark == "slug":
             return f"{rng.choice(words.HACKER_NAMES)}-{rng.randint(10, 99)}"
         return str(rng.randint(2, 60))
 
-    return re.sub(r"\{(Method|Property|Name|method|object|property|tex|slug|count|percent|month)\}",
-                  word, pattern)  # fmt: skip
+    return re.sub(r"\{(?!title\})(\w+)\}", word, pattern)
 
 
 def plain(text: str) -> str:
-    """Return a title as people type it in a tweet: without the dollars of its TeX."""
-    return text.replace("$", "")
+    """Return a title as people type it in a tweet: without its TeX."""
+    for tex, typed in words.TYPED.items():
+        text = text.replace(tex, typed)
+    return re.sub(r"[\\${}]", "", text)
 
 
 def own_words(rng: Random, author: Person, other: str, paper_title: str) -> str:
-    pattern = rng.choice(words.OWN[author.language])
+    """Return what an author says; `other` is "" where nobody wrote it with them."""
+    patterns = [one for one in words.OWN[author.language] if other or "{other}" not in one]
+    pattern = rng.choice(patterns)
     return pattern.replace("{other}", other).replace("{title}", short(paper_title, 150))
 
 
-def others_words(rng: Random, language: str, field: str, paper_title: str) -> str:
+def others_words(rng: Random, language: str, field: str, topic: Topic, paper_title: str) -> str:
     pattern = rng.choice(words.OTHERS[language])
-    return fill(rng, field, pattern).replace("{title}", short(paper_title, 150))
+    return fill(rng, field, pattern, topic).replace("{title}", short(paper_title, 150))
 
 
 def short(text: str, length: int) -> str:

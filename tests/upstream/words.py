@@ -232,15 +232,39 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
 TITLES = (
     "{Method} for {object}",
     "{Property} of {object}: a {tex} view",
-    "Why does {method} improve {property}?",
-    "On {property} in {object}",
+    "Can {method} explain {property}?",
+    "On {property} of {object}",
     "Rethinking {object} through {method}",
-    "{tex} bounds on {property} for {object}",
-    "{Name}: {method} for {object} & beyond",
     'A "small" note on {property} and {tex}',
     "Beyond {method}: towards {property} of {object}",
-    "{Name}: Scaling {object} with {method}",
+    "{Method} & {property}: two sides of {object}",
 )
+TITLES_OF = {
+    "learning": (
+        "{Name}: {method} for {object} & beyond",
+        "{Name}: scaling {object} with {method}",
+        "{tex} bounds on {property} of {object}",
+        "How much {method} do {object} need?",
+        "{Property} of {object}, measured at last",
+    ),
+    "physics": (
+        "Evidence for {property} in {object}",
+        "A search for {property} in {object} with {method}",
+        "{Property} of {object} at {tex}",
+        "{Object} and {object}: one mechanism for {property}",
+    ),
+    "mathematics": (
+        "{Property} for {object} over {tex}",
+        "A short proof of {property} for {object}",
+        "{Property} of {object} via {method}",
+        "{Object} without {property}: counterexamples",
+    ),
+    "measurement": (
+        "What {object} tell us about {property}",
+        "{Property} in {object}: evidence from {method}",
+        "{Object} revisited: {property} & {method}",
+    ),
+}
 LONG_TITLE = (
     "{Method} and {method} for {property} in {object}, with an application to {tex} and a detailed"
     " comparison of seventeen approaches on eleven public and four private collections, followed by"
@@ -255,20 +279,37 @@ NAMES_OF_SYSTEMS = (
     "Σ-Former",
     "Pebble-2",
     "NaïveRAG",
+    "Windrow",
+    "HALYARD",
+    "Moth-XL",
+    "Quayside",
 )
-SENTENCES = (
+# An abstract: how it opens, some of the middle in this order, how it closes.
+OPENINGS = (
     "We study {property} of {object} by means of {method}.",
-    "Despite recent progress, {property} of {object} is poorly understood.",
-    "We show that {method} attains {tex} whenever the data are bounded, i.e. $0 \\le x < 1$.",
-    "Our main tool is {method}, which we extend to {object}.",
+    "Despite recent progress, little is known about {property} of {object}.",
+    "How far can {method} carry us towards {property} of {object}?",
+    "Much of what is believed about {object} rests on {property}.",
+    "This paper revisits {object} in the light of {method}.",
+)
+MIDDLES = (
+    "We rely on {method}, extended to {object}.",
+    "We show how to reach {tex} whenever the data are bounded, i.e. $0 \\le x < 1$.",
+    "The argument rests on one observation: {property} and {tex} are two sides of one quantity.",
     "Experiments on {count} collections confirm the predicted {tex} behaviour.",
     "Compared with {method}, the error falls by {percent}\\% at equal cost.",
     "As a by-product we obtain a new proof of a result of Poincaré & Weiß type.",
-    "The effect vanishes for {tex} > 3 and reverses for {tex} < 1.",
-    "Code and data are available at https://example.org/{slug}.",
-    "We close with open questions on {property} and {object}.",
-    "Surprisingly, {method} alone does not explain {property}.",
+    "The effect vanishes for ratios > 3 and reverses for ratios < 1, as {tex} suggests.",
+    "Surprisingly, {method} alone cannot explain {property}.",
+    "We report where it fails, and why {method} would not have helped.",
 )
+CLOSINGS = (
+    "Code and data are available at https://example.org/{slug}.",
+    "We close with open questions on {property} of {object}.",
+    "All measurements, those that disagree included, are published with the paper.",
+    "We discuss what remains open, and what it would take to settle it.",
+)
+CORRECTED = "This version corrects the constants of the third section."
 COMMENTS = (
     "12 pages, 4 figures",
     "Accepted at a workshop on measurement; 9 pages",
@@ -300,6 +341,9 @@ OWN: dict[str, tuple[str, ...]] = {
         "New paper with {other}! {title} 🧵👇",
         "Excited to share our latest: {title}",
         "Two years in the making & finally out: {title}",
+        "Our preprint is up: {title}. Comments very welcome",
+        "What I learnt about a stubborn question from {other}: {title}",
+        "{title}. Code and data are out too",
     ),
     "fr": ("Notre nouvel article est en ligne : « {title} »", "Très fière de ce travail ! {title}"),
     "de": ("Endlich draußen: {title}", "Unser neues Paper – größer als gedacht: {title}"),
@@ -317,14 +361,54 @@ OTHERS: dict[str, tuple[str, ...]] = {
         "Great thread on {title}",
         "“{title}” — finally somebody did the ablation",
         "Reading list for today",
+        "The appendix is better than most papers I read this month",
+        "Three years ago nobody would have believed this about {object}",
+        "I have been saying this about {object} for ages. Nice to see it measured",
+        "Clear writing, small claims, careful numbers. More of this please",
+        "Anyone from the group here? I would love to ask about Section 4",
+        "We tried the same with {method} last spring and gave up. Respect",
+        "For our reading group on Thursday",
+        "If you read one paper on {property} this week, make it this one",
+        "A short paper with one idea, and the idea is good",
+        "Hot take: the baseline in Table 2 is the real result",
+        "Does this still hold for small {object}? Asking for a friend",
+        "So the answer was {method} all along…",
+        "Printing it for the train home 🚆",
+        "The proof fits on a page & I understand it. Rare",
+        "Saving this for the weekend",
+        "Bold title, modest abstract, very good experiments",
+        "Not my field, but the introduction alone is worth your time",
     ),
-    "fr": ("À lire d'urgence.", "Résultat étonnant sur {property}"),
-    "de": ("Lesenswert!", "Überraschend schönes Ergebnis"),
-    "es": ("Muy recomendable", "Qué buen resultado 👏"),
-    "ja": ("これは面白い。", "あとで読む"),
-    "ar": ("نتيجة رائعة", "قراءة مفيدة لهذا المساء"),
-    "he": ("תוצאה יפה מאוד", "שווה קריאה"),
+    "fr": (
+        "À lire d'urgence.",
+        "Résultat étonnant !",
+        "Court, clair, convaincant.",
+        "Les figures à elles seules valent le détour.",
+    ),
+    "de": (
+        "Lesenswert!",
+        "Überraschend schönes Ergebnis",
+        "Kurz, klar, sorgfältig gemessen.",
+        "Kommt am Donnerstag in unseren Lesekreis.",
+    ),
+    "es": (
+        "Muy recomendable",
+        "Qué buen resultado 👏",
+        "Corto, claro y con datos.",
+        "Para leer este fin de semana",
+    ),
+    "ja": ("これは面白い。", "あとで読む", "図がとても分かりやすい。", "実験が丁寧。"),
+    "ar": ("نتيجة رائعة", "قراءة مفيدة لهذا المساء", "عمل متقن وعرض واضح", "أنصح بقراءتها"),
+    "he": ("תוצאה יפה מאוד", "שווה קריאה", "כתוב בבהירות, מומלץ", "סוף סוף מישהו בדק את זה"),
 }
+# Whoever is no author: a word of each list, so that none is called as a person is.
+READERS = (
+    ("Quiet", "Amber", "Northern", "Late", "Paper", "Second")
+    + ("Slow", "Copper", "Winter", "Plain", "Distant", "Sunday"),
+    ("Lantern", "Otter", "Harbour", "Ledger", "Kite", "Margin", "Heron", "Compass", "Orchard")
+    + ("Pebble", "Signal", "Thimble", "Meadow", "Anchor", "Sparrow", "Theorem", "Kettle", "Atlas")
+    + ("Cricket", "Willow"),
+)
 BOT = "[{category}] {title}"
 NOISE = (
     "What a sunset over the harbour tonight",
@@ -332,4 +416,30 @@ NOISE = (
     "Does anyone else find {property} hard to explain?",
     "Train delayed again 🚆",
 )
+# How the TeX of the fields' terms is typed in a post.
+TYPED = {
+    "\\frac{\\partial u}{\\partial t}=\\Delta u": "∂u/∂t = Δu",
+    "\\mathbb{Z}": "ℤ",
+    "\\mathcal{O}": "O",
+    "n\\log n": "n log n",
+    "\\hat{\\beta}": "β",
+    "\\epsilon": "ε",
+    "\\alpha": "α",
+    "\\beta": "β",
+    "\\Lambda": "Λ",
+    "\\sigma": "σ",
+    "\\zeta": "ζ",
+    "\\chi": "χ",
+    "\\mu": "μ",
+    "\\ell": "ℓ",
+    "\\infty": "∞",
+    "\\sqrt{s}": "√s",
+    "\\sim ": "~",
+    "\\to": " → ",
+    "\\%": "%",
+    "^{-3}": "⁻³",
+    "^2": "²",
+    "_2": "₂",
+    "_0": "₀",
+}
 HACKER_NAMES = ("tidewater", "pgrep42", "mossgreen", "null_island", "jwq", "hexagonal", "oldmodem")

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +22,15 @@ GRACE = 15.0  # seconds a child has to end by itself
 class Command(BaseCommand):
     help = "Migrate, load the sample into an empty database, then run web, worker and schedule."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-sample", action="store_true", help="leave it empty")
+
+    def handle(self, *args: Any, no_sample: bool, **options: Any) -> None:
         _require_free_port(settings.PORT)
         call_command("migrate", verbosity=0)
         if not settings.IS_EMBEDDED:
             call_command("collectstatic", verbosity=0, interactive=False)
-        if not Paper.objects.exists():
+        if not no_sample and not Paper.objects.exists():
             self.stdout.write("Loading the sample: real days of 2020 and 2021 …")
             sample.load()
         demo.create_curator()

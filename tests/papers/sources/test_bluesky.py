@@ -124,12 +124,19 @@ def test_a_run_reads_so_many_frames():
     assert (stream.read, batch.stopped, batch.cursor) == (10, OUT_OF_TIME, str(BEGIN + 10))
 
 
-def test_a_run_reads_so_long():
-    times = iter(NOW + timedelta(seconds=number) for number in range(10_000))
+def test_a_run_ends_however_fast_time_goes():
+    """The present it reads up to is the moment it began: a fast clock would always be ahead."""
+    hours = iter(NOW + timedelta(hours=number) for number in range(10_000))
+    stream = FakeStream(*(commit(str(n), "bread", LIVE + n) for n in range(-1000, 1000)))
+    [batch] = make_bluesky(FakeFetch(), stream, now=lambda: next(hours)).tweets(SINCE, "")
+    assert (stream.read <= 1001, batch.stopped) == (True, "")
+
+
+def test_a_run_reads_so_long(monkeypatch: pytest.MonkeyPatch):
+    seconds = iter(range(10_000))
+    monkeypatch.setattr("papers.sources.bluesky.monotonic", lambda: next(seconds))
     stream = FakeStream(*(commit(str(n), "bread", BEGIN + n) for n in range(1, 1000)))
-    [batch] = make_bluesky(FakeFetch(), stream, max_seconds=100, now=lambda: next(times)).tweets(
-        SINCE, ""
-    )
+    [batch] = make_bluesky(FakeFetch(), stream, max_seconds=100).tweets(SINCE, "")
     assert (stream.read < 200, batch.stopped) == (True, OUT_OF_TIME)
 
 

@@ -1,9 +1,13 @@
 """Pages about the site, the appearance, error pages."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
 from papers.views import errors
+from tests.upstream.clock_file import write
 
 
 def test_it_works(client: Client, db: None) -> None:
@@ -36,6 +40,17 @@ def test_a_theme_that_does_not_exist_is_refused(client: Client, db: None) -> Non
 def test_the_rules_shown_are_those_in_force(client: Client, db: None, settings: object) -> None:
     settings.PAPER_THRESHOLD = 123  # type: ignore[attr-defined]
     assert "<b>123</b>" in client.get("/about/ranking/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/hot/", "/status/", "/nowhere/", "/admin/login/"])
+def test_a_site_whose_clock_is_set_says_that_its_world_is_invented(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+) -> None:
+    assert "Invented world" not in client.get(address).content.decode()
+    write(tmp_path / "clock", datetime(2026, 11, 9, tzinfo=UTC))
+    monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock"))
+    assert "Invented world" in client.get(address).content.decode()
+    assert 'id="invented"' in client.get("/about/").content.decode()
 
 
 def test_a_broken_page_needs_no_database(rf: object) -> None:
