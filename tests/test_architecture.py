@@ -143,6 +143,8 @@ def test_size_ceilings() -> None:
         for path in (ROOT / app).rglob("*.py"):
             ceiling = 500 if "models" in path.parts else 400
             assert len(path.read_text().splitlines()) <= ceiling, path
+    for path in ROOT.glob("static/css/*.css"):
+        assert len(path.read_text().splitlines()) <= 400, path
 
 
 def test_templates_mark_safe_only_what_latex_rendered() -> None:
