@@ -1,11 +1,12 @@
 """The line above every page: when it is there, what it says, what it costs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from re import DOTALL, search, sub
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -22,10 +23,21 @@ LATE = "Bluesky has not answered since 24 November, 20:14 UTC. Status"
 
 
 @pytest.fixture(autouse=True)
-def morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def morning() -> Iterator[None]:
     """The clock stands at the moment of the ledgers."""
+    with time_machine.travel(ledgers.NOW, tick=False):
+        yield
+
+
+def test_an_invented_world_says_so_beside_what_is_late(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock_file.write(tmp_path / "clock", ledgers.NOW, speed=0)
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock"))
+    ledgers.late()
+    said = strip(client, "/about/") or ""
+    assert said.startswith("Invented world")
+    assert said.endswith(LATE)
 
 
 def strip(client: Client, address: str) -> str | None:
