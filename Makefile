@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/requirements.stamp
 DEV := .venv/requirements-dev.stamp
+# One process of tests a core; a file stays in one, since its fixtures start sites.
+BESIDE := -n auto --dist loadfile
 
 .PHONY: help run demo test lint format lock migrate screenshots clean
 help:
@@ -15,8 +17,8 @@ demo: $(RUN) ## ten days of an invented world in ten minutes, in var/demo (PORT 
 	@exec $(BIN)/python -m tests.upstream.demo
 
 test: lint ## lint, then every test on the embedded stack and on PostgreSQL (+ Redis where found)
-	$(BIN)/python -m pytest
-	$(BIN)/python -m tests.services $(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(BESIDE)
+	$(BIN)/python -m tests.services $(BIN)/python -m pytest $(BESIDE)
 
 lint: $(DEV) ## ruff, djlint, mypy, migrations, deployment checks
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -33,21 +34,39 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def missing() -> set[str]:
     found = {"data": data_dir(), "browser": chromium(), "redis": shutil.which("redis-server")}
-    missing = {marker for marker, place in found.items() if not place}
-    if required := missing & set(os.environ.get("HOTPAPERS_REQUIRE", "").split()):
+    return {marker for marker, place in found.items() if not place}
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if required := missing() & set(os.environ.get("HOTPAPERS_REQUIRE", "").split()):
         pytest.exit(f"missing, though required: {', '.join(sorted(required))}", returncode=3)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
+    absent = missing()
     for item in items:
-        lacks = [marker for marker in missing if item.get_closest_marker(marker)]
+        lacks = [marker for marker in absent if item.get_closest_marker(marker)]
         (dropped if lacks else kept).append(item)
         for marker in lacks:
             _not_run[marker] = _not_run.get(marker, 0) + 1
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # One process of several: the first of them, which prints the end, did not collect.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["not_run"] = _not_run
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _not_run.update(getattr(node, "workeroutput", {}).get("not_run", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -77,8 +77,8 @@ def running_site(
 
 def _redis_url() -> str:
     """Another of the server's databases: a worker here must not take the messages of tests."""
-    url = os.environ.get("REDIS_URL", "")
-    return urlsplit(url)._replace(path="/1").geturl() if url else ""
+    url = urlsplit(os.environ.get("REDIS_URL", ""))
+    return url._replace(path=f"/{int(url.path[1:]) + 1}").geturl() if url.path else ""
 
 
 @contextmanager
