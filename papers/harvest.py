@@ -252,7 +252,7 @@ def publish_digest(run: IngestRun) -> str:
         return f"no paper of {day} was noticed"
     missing = _fetch_embeds(digest)
     digests.publish(digest)
-    return f"{missing} embeds of X did not come: links stand in their place" if missing else ""
+    return f"of X's embeds {missing} did not come: links stand in their place" if missing else ""
 
 
 def _fetch_embeds(digest: Digest) -> int:

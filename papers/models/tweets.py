@@ -56,7 +56,10 @@ class Tweet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["network", "external_id"], name="one_tweet_an_id")
         ]
-        indexes = [models.Index(fields=["handle"], name="tweet_handle")]
+        indexes = [
+            models.Index(fields=["handle"], name="tweet_handle"),
+            models.Index(fields=["posted_at"], name="tweet_posted_at"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.handle} on {self.get_network_display()} ({self.external_id})"

@@ -93,6 +93,8 @@ class Http:
                 response.close()
         except httpx.TimeoutException as error:
             raise SourceError(f"{name} did not answer in time") from error
+        except httpx.ConnectError as error:
+            raise SourceError(f"{name} could not be reached: {error}"[:300]) from error
         except (httpx.HTTPError, zlib.error) as error:
             reason = str(error) or type(error).__name__
             raise SourceError(f"{name}'s answer broke off: {reason}"[:300]) from error

@@ -99,12 +99,12 @@ def unreachable() -> None:
     harvest.plan()
     for job in harvest.jobs():
         oldest = _runs(job.source, job.kind).order_by("due_at")[0]
-        reason = "answer broke off: [Errno -3] Temporary failure in name resolution"
+        reason = "could not be reached: [Errno -3] Temporary failure in name resolution"
         IngestRun.objects.filter(pk=oldest.pk).update(
             attempts=2,
             started_at=NOW - timedelta(minutes=6),
             not_before=NOW + timedelta(minutes=4),
-            reason=f"{job.source}'s {reason}",
+            reason=f"{job.source} {reason}",
         )
     _runs(harvest.SITE).exclude(reason="").update(
         attempts=0, reason="the papers of 2026-11-23 are not here yet"

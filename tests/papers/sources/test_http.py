@@ -70,6 +70,14 @@ def test_a_broken_answer_is_an_error_in_words(
     assert not caught.value.permanent
 
 
+def test_who_cannot_be_reached_is_not_said_to_have_answered() -> None:
+    with Upstream(World(1, date(2026, 11, 9), 1, 2), lambda: NOW) as gone:
+        url = gone.environment["ARXIV_OAI_URL"]
+    elsewhere = http.Upstream("arxiv", frozenset([urlsplit(url).netloc]), 0.0)
+    with pytest.raises(SourceError, match="arxiv could not be reached: "):
+        Http(elsewhere, OpenGate(), "HotPapers/test")(url, IDENTIFY)
+
+
 def test_a_wait_that_was_asked_for_is_told(fetch: Http, url: str, upstream: Upstream) -> None:
     upstream.misbehave("/oai", faults.status(429, retry_after="120"))
     with pytest.raises(SourceError) as caught:

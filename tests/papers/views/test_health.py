@@ -137,7 +137,7 @@ def test_a_sample_without_a_way_out_says_so(client: Client) -> None:
     assert "Nothing has been fetched yet arXiv could not be reached; it is asked again on" in page
     assert "25 November, 09:44 UTC. Until then the days shown are the sample’s." in page
     assert (
-        "arXiv, abstracts and papers: its answer broke off: Temporary failure in name resolution"
+        "arXiv, abstracts and papers: could not be reached: Temporary failure in name resolution"
         in page
     )
 
