@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    # One process of several: the first of them, which prints the end, did not collect.
+    # One process of several: the one that prints the end has not collected anything itself.
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["not_run"] = _not_run
 

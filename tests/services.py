@@ -39,6 +39,7 @@ def redis(folder: Path) -> Iterator[str]:
     port = free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
     command += ["--appendonly", "yes", "--save", "", "--loglevel", "warning"]
+    command += ["--databases", "256"]  # two for each process of tests; 16 are eight cores' worth
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         for _ in range(100):
