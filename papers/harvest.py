@@ -121,7 +121,10 @@ def look_up(arxiv_ids: Iterable[str], run: IngestRun | None = None) -> None:
 def look_up_sample(run: IngestRun) -> str:
     """Let arXiv's own words take the place of the sample's summaries, the newest papers first."""
     sample = Paper.objects.filter(from_sample=True).order_by("-announced_on", "arxiv_id")
-    look_up(sample.values_list("arxiv_id", flat=True), run)
+    ids = list(sample.values_list("arxiv_id", flat=True))
+    if not ids:
+        ledger.rest(run)
+    look_up(ids, run)
     return ""
 
 
@@ -175,8 +178,11 @@ def refresh_counts(run: IngestRun) -> str:
     """Ask again for the counts of recent tweets, the older ones less often."""
     source = upstreams.NETWORKS[run.source]()
     stopped, now = "", clock.now()
+    tracked = _tracked(run.source)
+    if not tracked:
+        ledger.rest(run)
     with _reads(run, source):
-        for batch in source.look_up(_tracked(run.source)):
+        for batch in source.look_up(tracked):
             _store_tweets(run, batch, now)
             stopped = batch.stopped or stopped
     return stopped

@@ -136,6 +136,11 @@ def postpone(run: IngestRun, reason: str) -> None:
     _update(run, state=State.PLANNED, not_before=later, reason=reason, attempts=run.attempts - 1)
 
 
+def rest(run: IngestRun) -> None:
+    """Keep that there was nothing to ask for, so that nobody takes its end for an answer."""
+    keep(run, {IngestRun.IDLE: 1})
+
+
 def quarantine(run: IngestRun, rejects: Iterable[Reject]) -> None:
     """Keep what could not be understood, with its reason."""
     Quarantine.objects.bulk_create(

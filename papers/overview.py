@@ -136,9 +136,11 @@ def overview() -> Overview:
 
 def _runs(now: datetime) -> dict[str, list[str]]:
     newest_first = Window(RowNumber(), partition_by="source", order_by=F("due_at").desc())
-    ended = status.recent_runs(now).exclude(state__in=OPEN).annotate(place=newest_first)
+    ended = status.recent_runs(now).exclude(state__in=OPEN)
+    # Those that had nothing to ask for say nothing of the upstream.
+    asked = ended.exclude(counts__has_key=IngestRun.IDLE).annotate(place=newest_first)
     found: dict[str, list[str]] = {}
-    rows = ended.filter(place__lte=RUNS_SHOWN).order_by("due_at", "pk")
+    rows = asked.filter(place__lte=RUNS_SHOWN).order_by("due_at", "pk")
     for source, state in rows.values_list("source", "state"):
         found.setdefault(source, []).append(state)
     return found

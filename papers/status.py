@@ -194,13 +194,14 @@ def _pasts(on: Sequence[harvest.Job], now: datetime) -> dict[tuple[str, str], _P
 
 def _told(runs: QuerySet[IngestRun]) -> dict[tuple[str, str], _Past]:
     well = Q(state__in=[IngestRun.State.COMPLETE, IngestRun.State.PARTIAL])
+    answered = well & ~Q(counts__has_key=IngestRun.IDLE)
     rows: Iterable[Any] = (
         runs.order_by()
         .values_list("source", "kind")
         .annotate(
             first=Min("due_at"),
             last_good=Max("due_at", filter=well),
-            last_answer=Max("ended_at", filter=well),
+            last_answer=Max("ended_at", filter=answered),
             failures=Count("pk", filter=~well & ~Q(reason="")),
             ready_at=Max("not_before", filter=Q(state=IngestRun.State.PLANNED)),
             at_work=Count("pk", filter=Q(state=IngestRun.State.RUNNING)),
@@ -266,7 +267,7 @@ def _last_answer(of: Sequence[JobStatus]) -> datetime | None:
 def _late_parts(of: Sequence[JobStatus]) -> list[Late]:
     """Return what is late job by job or, where no other job is on time, the source as a whole."""
     late = [(job.late_since, job) for job in of if job.late_since]
-    if late and not any(job.last_good for job in of if not job.late_since):
+    if late and not any(job.last_answer for job in of if not job.late_since):
         since = min(since for since, _ in late)
         return [Late(NAMES[of[0].source], since, _last_answer(of))]
     return [Late(NAMES[job.source], since, job.last_answer, PARTS[job.kind]) for since, job in late]
@@ -277,7 +278,7 @@ def _standing(of: Sequence[JobStatus], late: Sequence[Late]) -> Standing:
         return Standing.OFF
     if late:
         return Standing.LATE
-    return Standing.ON_TIME if any(job.last_good for job in of) else Standing.WAITING
+    return Standing.ON_TIME if _last_answer(of) else Standing.WAITING
 
 
 def _in_words(

@@ -40,6 +40,8 @@ class IngestRun(models.Model):
         PARTIAL = "partial", "partial"
         FAILED = "failed", "failed"
 
+    IDLE = "idle"  # in `counts`: there was nothing to ask for
+
     source = models.CharField(max_length=16)  # a network, "arxiv", or "site" for our own work
     kind = models.CharField(max_length=16)
     due_at = models.DateTimeField()

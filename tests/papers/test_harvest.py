@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from papers import clock, digest_markdown, digests, harvest, ingest, ledger
+from papers import clock, digest_markdown, digests, harvest, ingest, ledger, status
 from papers.models import Digest, IngestRun, Paper, Quarantine, Tweet
 from papers.sources import http
 from tests.factories import make_entry, make_post
@@ -154,6 +154,22 @@ def test_a_network_without_credentials_is_off(found: Sky, settings: Any) -> None
     settings.X_BEARER_TOKEN = ""
     harvest.plan()
     assert not IngestRun.objects.filter(source="x").exists()
+
+
+def test_a_run_with_nothing_to_ask_for_is_no_answer(found: Sky) -> None:
+    run = run_of("bluesky", "counts")
+    assert (run.state, run.counts) == (State.COMPLETE, {IngestRun.IDLE: 1})
+    jobs = {(job.source, job.kind): job for job in status.jobs()}
+    assert jobs["bluesky", "counts"].last_answer is None
+    assert jobs["bluesky", "counts"].last_good == run.due_at
+
+    run_of("bluesky", "tweets")
+    found.move_to(MORNING + timedelta(hours=6))
+    ledger.plan("bluesky", "counts", [clock.now()])
+    [next_run] = IngestRun.objects.open()
+    harvest.execute(next_run.pk)
+    next_run.refresh_from_db()
+    assert (next_run.state, IngestRun.IDLE in next_run.counts) == (State.COMPLETE, False)
 
 
 def test_the_read_budget_of_a_day_holds(found: Sky, settings: Any) -> None:
