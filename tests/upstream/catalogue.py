@@ -100,7 +100,7 @@ def _classic(rng: Random, community: Community, arxiv_id: str) -> Paper:
         topic=topic,
         authors=_authors(rng, community),
         categories=(primary,),
-        versions=(_version(rng, community, topic, submitted),),
+        versions=(_first_version(rng, community, topic, submitted),),
         announced_at=submitted + timedelta(days=1),
         listing=None,
         popularity=rng.uniform(20, 200),
@@ -150,7 +150,7 @@ def _authors(rng: Random, community: Community) -> tuple[Person, ...]:
     return tuple(chosen)
 
 
-def _version(rng: Random, community: Community, topic: Topic, submitted: datetime) -> Version:
+def _first_version(rng: Random, community: Community, topic: Topic, submitted: datetime) -> Version:
     return Version(
         1,
         submitted,
@@ -168,7 +168,7 @@ def _versions(
     listing: date,
     listings: list[date],
 ) -> tuple[Version, ...]:
-    first = _version(rng, community, topic, submitted)
+    first = _first_version(rng, community, topic, submitted)
     later = [day for day in listings if listing < day <= listing + timedelta(days=14)]
     drawn = rng.random()
     if not later or drawn >= REPLACED + WITHDRAWN:
