@@ -24,6 +24,7 @@ MAX_NAME = 200
 MAX_LANGUAGE = 16
 MAX_TEXT = 25_000  # X's longest post
 MAX_ADDRESS = 4000
+MAX_CURSOR = 2000
 
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 _STRING = re.compile(r'"[^"]*"?')
@@ -167,13 +168,17 @@ def reject(item: object, name: object, why: object) -> Reject:
 
 
 def write_cursor(**parts: str) -> str:
-    """The parts that are not empty, as one string."""
-    return urlencode({name: value for name, value in parts.items() if value})
+    """The parts that are not empty, as one string that `read_cursor` takes.
+
+    None at all where that would be too long: an upstream's part of it may be anything.
+    """
+    cursor = urlencode({name: value for name, value in parts.items() if value})
+    return cursor if len(cursor) <= MAX_CURSOR else ""
 
 
 def read_cursor(cursor: str) -> dict[str, str]:
     """What `write_cursor` wrote. Nonsense gives nothing: the run then begins at its `since`."""
-    return dict(parse_qsl(cursor)) if len(cursor) <= 2000 else {}
+    return dict(parse_qsl(cursor)) if len(cursor) <= MAX_CURSOR else {}
 
 
 # Looking up --------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ import json
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from papers.sources.answers import (
+    MAX_CURSOR,
     MAX_DEPTH,
     count_of,
     decode,
@@ -110,10 +112,17 @@ def test_languages_are_tags():
 
 @settings(deadline=None)
 @given(st.text(), st.text())
+@example("x" * 1000, "x" * 995)  # with the names of its parts as long as a cursor may be
 def test_a_cursor_comes_back(first: str, second: str):
-    assert read_cursor(write_cursor(a=first, b=second)) == {
-        name: value for name, value in (("a", first), ("b", second)) if value
-    }
+    parts = {name: value for name, value in (("a", first), ("b", second)) if value}
+    cursor = write_cursor(**parts)
+    assert read_cursor(cursor) == (parts if cursor else {})
+    assert cursor or len(urlencode(parts)) > MAX_CURSOR or not parts
+
+
+def test_a_cursor_nobody_would_read_is_not_written():
+    assert len(write_cursor(a="x" * (MAX_CURSOR - 2))) == MAX_CURSOR
+    assert write_cursor(a="x" * (MAX_CURSOR - 1)) == ""
 
 
 @settings(deadline=None)
