@@ -79,6 +79,7 @@ TRUSTED_PROXIES = env("TRUSTED_PROXIES", default="127.0.0.1,::1")
 # Security --------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked on the machine itself, where no proxy stands
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
