@@ -6,12 +6,15 @@ DEV := .venv/requirements-dev.stamp
 # One process of tests a core; a file stays in one, since its fixtures start sites.
 BESIDE := -n auto --dist loadfile
 
-.PHONY: help run demo test lint format lock migrate screenshots clean
+.PHONY: help run run-services demo test lint format lock migrate screenshots clean
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(RUN) ## web, worker and schedule on http://127.0.0.1:8000 (PORT changes it)
 	@exec $(BIN)/python manage.py up
+
+run-services: $(RUN) ## the same on PostgreSQL and Redis, on DATABASE_URL and REDIS_URL
+	@exec $(BIN)/python manage.py up --services
 
 demo: $(RUN) ## ten days of an invented world in ten minutes, in var/demo (PORT as above)
 	@exec $(BIN)/python -m tests.upstream.demo

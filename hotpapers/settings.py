@@ -9,13 +9,13 @@ import ipaddress
 import os
 import secrets
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from hotpapers import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,6 +25,8 @@ env.read_env(BASE_DIR / ".env")
 # Where the site lives --------------------------------------------------------------------------
 
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+BIND = env("BIND", default="127.0.0.1")  # the address that the web server listens on
 PORT = env.int("PORT", default=8000)
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
@@ -58,7 +60,6 @@ def _secret_key() -> str:
     if not IS_LOOPBACK:
         raise ImproperlyConfigured("SECRET_KEY must be set unless SITE_URL is loopback")
     path = VAR_DIR / "secret-key"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
         # O_EXCL: of several processes that start at once, one writes and the others read.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -72,10 +73,13 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOOPBACK else [_site.hostname]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Addresses or networks whose X-Forwarded-Proto tells that a request came by https.
+TRUSTED_PROXIES = env("TRUSTED_PROXIES", default="127.0.0.1,::1")
 
 # Security --------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked on the machine itself, where no proxy stands
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -102,6 +106,7 @@ CONTENT_SECURITY_POLICY = {
 # Applications ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "hotpapers",
     "papers",
     "accounts",
     "django.contrib.admin",
@@ -189,6 +194,10 @@ else:
 # Queue and cache -------------------------------------------------------------------------------
 
 REDIS_URL = env("REDIS_URL", default="")
+CACHE_URL = env("CACHE_URL", default=REDIS_URL)
+# Processes of the web server, each with its threads; what a page keeps for all lies in the cache.
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2 if CACHE_URL else 1)
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)  # tasks of a worker at once
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True  # what a task did stands in the database
 CELERY_TASK_SERIALIZER = "json"
@@ -207,6 +216,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    CELERY_WORKER_POOL = "prefork"
+    # A process that grows is replaced after the task that made it grow.
+    CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+    CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
     # A worker that dies gives its message back, a bounded number of times; the ledger would bring
     # the work back too, later.
     CELERY_TASK_ACKS_LATE = True
@@ -230,17 +243,13 @@ if REDIS_URL:
         "socket_connect_timeout": 5,
         "health_check_interval": 25,
     }
-    _cache = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "hotpapers-cache",
-    }
 else:
     _queue = VAR_DIR / "queue"
     for _folder in ("messages", "processed", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)  # kombu does not make them
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "hotpapers.queue:Transport"
+    CELERY_WORKER_POOL = "threads"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "messages"),  # one folder: what is sent is what is read
         "data_folder_out": str(_queue / "messages"),
@@ -251,6 +260,13 @@ else:
         # or with every thread at work. Kombu's own 1.0 would be the pace of a fast schedule.
         "polling_interval": min(1.0, TICK / 10),
     }
+if CACHE_URL:
+    _cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "hotpapers-cache",
+    }
+else:
     _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {
     "default": _cache,
@@ -302,46 +318,10 @@ STORAGES = {
 
 # Logging ---------------------------------------------------------------------------------------
 
-# What belongs to a run of the ingest carries its number, whoever logs it: sources, database, queue.
-_log_context = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(),
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-_log_renderers: dict[str, list[Any]] = {
-    "line": [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
-    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
-}
-LOG_FORMAT = env("LOG_FORMAT", default="line")
-if LOG_FORMAT not in _log_renderers:
-    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs as everything else does
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _log_context,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_log_renderers[LOG_FORMAT],
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # Without DEBUG Django would mail errors to ADMINS and print nothing.
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # A line for each request or message says nothing that a run does not say.
-        "httpx": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(
+    form=env("LOG_FORMAT", default="line"), level=env("LOG_LEVEL", default="INFO")
+)
 
 # Ranking: the blog's rules, explained in docs/ranking.md ----------------------------------------
 

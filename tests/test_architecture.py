@@ -34,7 +34,7 @@ LAYERS: list[set[str]] = [
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
     {"accounts.models"},
     {"accounts.demo", "accounts.admin"},
-    {"accounts.management", "accounts.apps"},
+    {"accounts.apps"},
     {"hotpapers"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}

@@ -17,11 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg2  # type: ignore[import-untyped]
-
-from tests.services import free_port
+from tests.services import database, free_port, redis_of_sites
 from tests.upstream import clock_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,7 +45,7 @@ def running_site(
     """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
-        _database(Path(name)) as database_url,
+        database(Path(name)) as database_url,
     ):
         folder = Path(name)
         port = free_port()
@@ -56,7 +53,7 @@ def running_site(
         environment = {
             **os.environ,
             "DATABASE_URL": database_url,
-            "REDIS_URL": _redis_url(),
+            "REDIS_URL": redis_of_sites(),
             "PORT": str(port),
             "SITE_URL": url,
             "VAR_DIR": name,
@@ -73,35 +70,6 @@ def running_site(
             _manage(environment, "shell", f"--command={script}")
         with _server(environment, url, folder / "log"):
             yield Site(url, "curator", _password(environment, folder))
-
-
-def _redis_url() -> str:
-    """Another of the server's databases: a worker here must not take the messages of tests."""
-    url = urlsplit(os.environ.get("REDIS_URL", ""))
-    return url._replace(path=f"/{int(url.path[1:]) + 1}").geturl() if url.path else ""
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[str]:
-    """Yield the URL of a new database: a file, or one beside DATABASE_URL's on its server."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{folder / 'hotpapers.sqlite3'}"
-        return
-    name = f"hotpapers_site_{secrets.token_hex(6)}"
-    _execute(server, f"CREATE DATABASE {name}")
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: str, statement: str) -> None:
-    connection = psycopg2.connect(server)
-    connection.autocommit = True  # databases are not made inside a transaction
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
 
 
 def _manage(environment: dict[str, str], *command: str) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py up`, what `make run` calls: the whole site in one process group, for real."""
+"""`manage.py up`, what `make run` and `make run-services` call: the whole site, for real."""
 
 import os
 import signal
@@ -28,6 +28,7 @@ HTTP_UPSTREAMS = [
 ]
 NOBODY = dict.fromkeys(HTTP_UPSTREAMS, "http://127.0.0.1:9")
 NOBODY["BLUESKY_JETSTREAM_URL"] = "ws://127.0.0.1:9"
+UP = ["up", "--services"] if settings.REDIS_URL and not settings.IS_EMBEDDED else ["up"]
 PATIENCE = 120.0  # seconds; a first start loads the sample, on a machine that may be busy
 
 
@@ -43,7 +44,7 @@ class Site:
         environment = {**os.environ, **NOBODY, "VAR_DIR": str(self.var), "PORT": str(self.port)}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up"],
+                [sys.executable, "manage.py", *UP],
                 cwd=settings.BASE_DIR,
                 env=environment,
                 stdout=output,
@@ -120,6 +121,30 @@ def test_a_taken_port_is_said_plainly(site: Site) -> None:
     )
     assert other.returncode == 1
     assert f"port {site.port} is taken" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("urls", "missing"),
+    [
+        ({}, "set DATABASE_URL and REDIS_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:9/0"}, "set DATABASE_URL"),
+    ],
+)
+def test_services_are_named_or_nothing_starts(
+    site: Site, urls: dict[str, str], missing: str
+) -> None:
+    environment = {**os.environ, "VAR_DIR": str(site.var)}
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up", "--services"],
+        cwd=settings.BASE_DIR,
+        env=environment | urls,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert f"{missing}: they name PostgreSQL and Redis" in done.stderr
 
 
 def test_sigterm_ends_every_process(site: Site) -> None:

@@ -1,0 +1,48 @@
+"""How the site logs: a line an event, to standard error, for people or for machines."""
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+
+# What belongs to a run of the ingest carries its number, whoever logs it: sources, database, queue.
+_CONTEXT = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+_RENDERERS: dict[str, list[Any]] = {
+    "line": [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
+    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
+}
+
+
+def configuration(form: str, level: str) -> dict[str, Any]:
+    """Return Django's LOGGING; raises ImproperlyConfigured for a form that is not line or json."""
+    if form not in _RENDERERS:
+        raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {form!r}")
+    structured = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _CONTEXT,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_RENDERERS[form],
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"structured": structured},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Without DEBUG Django would mail errors to ADMINS and print nothing.
+            "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+            # A line for each request or message says nothing that a run does not say.
+            "httpx": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+        },
+    }
