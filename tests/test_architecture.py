@@ -26,6 +26,7 @@ LAYERS: list[set[str]] = [
     {"papers.ingest"},
     {"papers.digests"},
     {"papers.sample", "papers.upstreams", "papers.ledger"},
+    {"papers.intake", "papers.heartbeat"},
     {"papers.harvest"},
     {"papers.status"},
     {"papers.overview"},
