@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
-from papers import clock, digests, heartbeat, intake, ledger, upstreams
+from papers import clock, digests, intake, ledger, upstreams
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
 from papers.sources.arxiv_calendar import expected_listing, is_listing_day
 from papers.sources.base import Batch, Source, SourceError
@@ -274,7 +274,7 @@ def execute(run_id: int, watch: Callable[[IngestRun], object] | None = None) -> 
         return
     run.watch = watch
     about = {"run": run.pk, "source": run.source, "kind": run.kind, "attempt": run.attempts}
-    with bound_contextvars(**about), heartbeat.beating(run):
+    with bound_contextvars(**about), ledger.held(run):
         _do(run)
 
 

@@ -21,13 +21,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from papers import clock
+from papers.heartbeat import beating
 from papers.models import IngestRun, Quarantine
 from papers.sources.base import Reject, SourceError
 
 logger = logging.getLogger(__name__)
 
 State = IngestRun.State
-LEASE = timedelta(seconds=settings.LEASE)  # renewed while the work goes on (`heartbeat`)
+LEASE = timedelta(seconds=settings.LEASE)  # renewed while the work goes on
+# Seconds without anything kept after which the work hangs: longer than a stream is read, or the
+# turn to ask is waited for.
+SILENCE = 1800.0
 MAX_ATTEMPTS = 5
 MAX_LOSSES = 20  # workers: a run that kills each of them, for want of memory say, must end too
 FIRST_WAIT = timedelta(minutes=2)  # doubles with every attempt
@@ -114,8 +118,17 @@ def claim(run_id: int) -> IngestRun | None:
     return run
 
 
-def renew(run: IngestRun) -> bool:
-    """Lengthen the lease of a run that is worked on; False when it is another worker's by now."""
+@contextmanager
+def held(run: IngestRun) -> Iterator[None]:
+    """Keep the lease of a run alive while it is worked on, however long that takes."""
+    with beating(lambda: _renew(run), LEASE):
+        yield
+
+
+def _renew(run: IngestRun) -> bool:
+    if time.monotonic() - run.kept_at > SILENCE:
+        logger.error("hangs", extra={"run": run.pk})
+        return False
     return bool(IngestRun.objects.of_worker(run).update(lease_until=Now() + LEASE))
 
 
