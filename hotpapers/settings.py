@@ -207,6 +207,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 TICK = env.float("TICK", default=60.0)  # seconds between two looks at what is due
+LEASE = env.float("LEASE", default=60.0)  # seconds without a word after which a worker is lost
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Every minute: a draft is out at most a minute after its hour.

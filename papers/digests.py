@@ -284,7 +284,8 @@ def _embed(printed: DigestTweet) -> TweetEmbed:
 def build(day: date) -> Digest | None:
     """Build the draft of a day from what is known now; None when no paper of it was noticed.
 
-    A draft is built anew each time; a published digest stays as it is.
+    A draft is built anew each time; a published digest stays as it is. A new draft has no hour: it
+    waits for whoever built it, who may still have embeds to fetch.
     """
     digest = Digest.objects.select_for_update().filter(date=day).first()
     if digest and digest.state == Digest.State.PUBLISHED:
@@ -298,9 +299,8 @@ def build(day: date) -> Digest | None:
     choices = ranking.choose_papers(papers.filter(announced_on=day), late)
     if not choices:
         return None
-    now = clock.now()
     digest = digest or Digest(date=day)
-    digest.stamp = digest.publish_at = now
+    digest.stamp = clock.now()
     _sum_up(digest, [choice.paper for choice in choices])
     digest.save()
     digest.entries.all().delete()

@@ -2,7 +2,8 @@
 
 A request takes the turn by a conditional update, so that of any number of processes one wins; it
 gives the turn back with the moment from which the next one may ask. A process that dies with the
-turn loses it when its lease ends. Times are the database's: clocks of machines differ.
+turn loses it when its lease ends, which goes on while the request does. Times are the database's:
+clocks of machines differ.
 """
 
 import random
@@ -12,12 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from papers.heartbeat import beating
 from papers.models import Pace
 
-LEASE = 150.0  # seconds: longer than any answer may take (`sources.http.TOTAL_TIMEOUT`)
 PATIENCE = 900.0  # seconds a caller waits for its turn
 POLL = 0.1  # seconds
 
@@ -29,7 +31,7 @@ class TurnTimeout(Exception):
 class DatabaseGate:
     """Implements `sources.base.Gate`; `lease` is in seconds."""
 
-    def __init__(self, lease: float = LEASE) -> None:
+    def __init__(self, lease: float = settings.LEASE) -> None:
         self.lease = timedelta(seconds=lease)
 
     @contextmanager
@@ -42,10 +44,11 @@ class DatabaseGate:
             if time.monotonic() > deadline:
                 raise TurnTimeout(f"no turn to ask {upstream} in {PATIENCE:.0f} s")
             time.sleep(POLL * random.uniform(0.5, 1.5))
+        mine = Pace.objects.filter(upstream=upstream, holder=holder)
         try:
-            yield
+            with beating(lambda: bool(mine.update(lease_until=Now() + self.lease)), self.lease):
+                yield
         finally:
-            mine = Pace.objects.filter(upstream=upstream, holder=holder)
             mine.update(holder="", free_at=Now() + timedelta(seconds=interval))
 
     def _take(self, upstream: str, holder: str) -> bool:

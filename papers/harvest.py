@@ -1,24 +1,24 @@
 """The work of the ingest: which job is due when, and what each one asks, stores and ranks.
 
-Sources yield records, `ingest` stores them, `ledger` keeps the promise. Nothing is fetched inside a
-transaction, every batch is stored before the cursor moves behind it, and all of it may run twice.
+Sources yield records, `intake` stores them, `ledger` keeps the promise. A batch is stored together
+with the cursor behind it, and all of it may run twice.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
-from papers import clock, digests, ingest, ledger, ranking, search, upstreams
+from papers import clock, digests, intake, ledger, upstreams
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
-from papers.sources.arxiv_calendar import expected_listing, is_listing_day, probable_listing
-from papers.sources.base import Batch, PaperRecord, Source, SourceError
+from papers.sources.arxiv_calendar import expected_listing, is_listing_day
+from papers.sources.base import Batch, Source, SourceError
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ ARXIV, SITE = upstreams.ARXIV, "site"
 PAPERS, SAMPLE, TWEETS, COUNTS, DIGEST = "papers", "sample", "tweets", "counts", "digest"
 FIRST_DAYS = 3  # listing days a new site, or a network switched on, begins with
 OVERLAP = timedelta(days=1)  # of two harvests: arXiv's datestamps are whole days
-MOST_REJECTS = 0.1  # of a run's items: beyond it the upstream has changed, not an item
 TRACKED = timedelta(days=14)  # how long the counts of a tweet are refreshed
 # How old a tweet is, and how old its counts may be by then.
 REFRESH = [
@@ -84,17 +83,17 @@ def harvest_papers(run: IngestRun) -> str:
     source = upstreams.arxiv()
     since, _, token = (run.cursor or _start(run)).partition(" ")
     if not token:
-        run.counts = {}  # from the beginning: what an earlier attempt counted comes once more
+        ledger.restart(run)
     if not token and run.due_at.date() == expected_listing(clock.now()):
-        _store(run, source.announced(_archives()))
+        intake.store_papers(source.announced(_archives()), run)
     first = date.fromisoformat(since) if since else (run.due_at - OVERLAP * 3).date()
     following = ""
     for page in source.harvest(first, token):
         if page.response_date and not following:
             following = (page.response_date - OVERLAP).date().isoformat()
-        _store(run, page)
         Paper.objects.filter(arxiv_id__in=page.deleted).update(withdrawn=True)
-        ledger.keep(run, cursor=f"{first} {page.cursor}" if page.cursor else following)
+        cursor = f"{first} {page.cursor}" if page.cursor else following
+        intake.store_papers(page, run, cursor=cursor)
     return ""
 
 
@@ -112,50 +111,14 @@ def _archives() -> list[str]:
     return sorted(set(active.values_list("archive", flat=True)))
 
 
-def look_up(arxiv_ids: Iterable[str], run: IngestRun | None = None) -> None:
-    """Ask arXiv for papers by id and store them; ids it does not know are left out."""
-    for answer in upstreams.arxiv().look_up(list(arxiv_ids)):
-        _store(run, answer)
-
-
 def look_up_sample(run: IngestRun) -> str:
     """Let arXiv's own words take the place of the sample's summaries, the newest papers first."""
     sample = Paper.objects.filter(from_sample=True).order_by("-announced_on", "arxiv_id")
     ids = list(sample.values_list("arxiv_id", flat=True))
     if not ids:
         ledger.rest(run)
-    look_up(ids, run)
+    intake.look_up(ids, run)
     return ""
-
-
-def _store(run: IngestRun | None, batch: Batch) -> None:
-    """Store the papers and announcements of a batch, rank and index them."""
-    keys = ingest.store_papers(_listed(record) for record in batch.papers)
-    ingest.store_announcements(batch.announcements, keys)
-    ranking.rescore(keys.values())
-    search.index(keys.values())
-    if run:
-        _book(run, batch)
-
-
-def _listed(record: PaperRecord) -> PaperRecord:
-    """Give a paper that no feed listed the day it most likely was, until a feed says better."""
-    if record.announced_on or record.submitted_at is None:
-        return record
-    return replace(record, announced_on=probable_listing(record.submitted_at))
-
-
-def _book(run: IngestRun, batch: Batch) -> None:
-    """Count what came, set aside what nobody understood, and stop when that is too much."""
-    ledger.quarantine(run, batch.rejects)
-    names = ("papers", "announcements", "tweets", "gone", "rejects")
-    ledger.keep(run, {name: len(getattr(batch, name)) for name in names})
-    seen = len(batch.papers) + len(batch.announcements) + len(batch.tweets) + len(batch.rejects)
-    if len(batch.rejects) > max(3, MOST_REJECTS * seen):
-        raise SourceError(
-            f"{len(batch.rejects)} of {seen} items could not be understood, first: "
-            f"{batch.rejects[0].reason}"
-        )
 
 
 # Tweets ------------------------------------------------------------------------------------------
@@ -165,27 +128,17 @@ def collect_tweets(run: IngestRun) -> str:
     """Store what was posted on a network since the last run, and count it."""
     source = upstreams.NETWORKS[run.source]()
     cursor = run.cursor or ("" if run.since else _previous_cursor(run))
-    stopped, now = "", clock.now()
-    with _reads(run, source):
-        for batch in source.tweets(run.since or run.due_at - OVERLAP, cursor):
-            _store_tweets(run, batch, now)
-            ledger.keep(run, cursor=batch.cursor)
-            stopped = batch.stopped or stopped
-    return stopped
+    batches = source.tweets(run.since or run.due_at - OVERLAP, cursor)
+    return _store_tweets(run, source, batches)
 
 
 def refresh_counts(run: IngestRun) -> str:
     """Ask again for the counts of recent tweets, the older ones less often."""
     source = upstreams.NETWORKS[run.source]()
-    stopped, now = "", clock.now()
     tracked = _tracked(run.source)
     if not tracked:
         ledger.rest(run)
-    with _reads(run, source):
-        for batch in source.look_up(tracked):
-            _store_tweets(run, batch, now)
-            stopped = batch.stopped or stopped
-    return stopped
+    return _store_tweets(run, source, source.look_up(tracked))
 
 
 def _tracked(network: str) -> list[str]:
@@ -200,43 +153,20 @@ def _tracked(network: str) -> list[str]:
     return list(tweets.order_by("-posted_at").values_list("external_id", flat=True))
 
 
-@contextmanager
-def _reads(run: IngestRun, source: Source) -> Iterator[None]:
-    """Book the posts X was paid for, also when the run fails in the middle."""
+def _store_tweets(run: IngestRun, source: Source, batches: Iterable[Batch]) -> str:
+    """Store what a source yields, and book the posts X was paid for; return why it stopped."""
+    stopped, moment, booked = "", clock.now(), 0
     try:
-        yield
-    finally:
-        if spent := getattr(source, "spent", 0):
-            ledger.keep(run, {"reads": spent})
-
-
-def _store_tweets(run: IngestRun, batch: Batch, now: datetime) -> None:
-    """Store tweets of papers we hold or arXiv knows; forget what was deleted; count again.
-
-    `now` is when the run began: all of its batches make one sample of a paper, not one each.
-    """
-    papers = _papers_of(batch)
-    known = [
-        replace(record, arxiv_ids=tuple(i for i in record.arxiv_ids if i in papers))
-        for record in batch.tweets
-        if any(arxiv_id in papers for arxiv_id in record.arxiv_ids)
-    ]
-    ingest.store_tweets(known, papers)
-    touched = {papers[arxiv_id] for record in known for arxiv_id in record.arxiv_ids}
-    touched |= set(ingest.forget_tweets(run.source, batch.gone))
-    ingest.count_samples(touched, run.source, now)
-    ranking.rescore(touched)
-    _book(run, batch)
-
-
-def _papers_of(batch: Batch) -> dict[str, int]:
-    """Return the keys of the papers that tweets link; those not held yet are looked up."""
-    linked = {arxiv_id for record in batch.tweets for arxiv_id in record.arxiv_ids}
-    held = ingest.keys_of(linked)
-    if missing := linked - held.keys():
-        look_up(sorted(missing))
-        held |= ingest.keys_of(missing)
-    return held
+        for batch in batches:
+            spent = getattr(source, "spent", 0)
+            intake.store_tweets(batch, run, moment, reads=spent - booked)
+            stopped, booked = batch.stopped or stopped, spent
+    except Exception:
+        # What an answer cost that nothing came of was paid for, too.
+        if unbooked := getattr(source, "spent", 0) - booked:
+            ledger.keep(run, {"reads": unbooked})
+        raise
+    return stopped
 
 
 # Digests -----------------------------------------------------------------------------------------
@@ -334,7 +264,7 @@ def _first_day(now: datetime) -> date:
     return list(islice(filter(is_listing_day, earlier), FIRST_DAYS - 1))[-1]
 
 
-def execute(run_id: int, watch: Callable[[IngestRun], None] | None = None) -> None:
+def execute(run_id: int, watch: Callable[[IngestRun], object] | None = None) -> None:
     """Do a run that is ready, and leave a row that says how it ended.
 
     `watch` is told whenever more of it is done.
@@ -344,7 +274,7 @@ def execute(run_id: int, watch: Callable[[IngestRun], None] | None = None) -> No
         return
     run.watch = watch
     about = {"run": run.pk, "source": run.source, "kind": run.kind, "attempt": run.attempts}
-    with bound_contextvars(**about):
+    with bound_contextvars(**about), ledger.held(run):
         _do(run)
 
 
@@ -357,6 +287,12 @@ def _do(run: IngestRun) -> None:
         ledger.complete(run, work(run))
     except ledger.Postponed as error:
         ledger.postpone(run, str(error))
+    except ledger.TakenOver as error:
+        logger.warning("taken over", extra={"reason": str(error)})
+    except (OperationalError, InterfaceError):
+        # The row cannot be written either: its lease ends, and whoever finds it goes on.
+        logger.exception("the database went away")
+        close_old_connections()
     except Exception as error:
         # Whatever it was, the row must say so: a run that dies silently would be an empty day.
         if not isinstance(error, SourceError):

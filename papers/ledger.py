@@ -1,7 +1,8 @@
 """The life of an ingest run: planned, claimed, kept alive, ended. What a run does is `harvest`'s.
 
 Everything is a conditional update of one row, so that two schedulers or ten workers still do each
-job once, and whoever dies leaves a row that says so.
+job once, and whoever dies leaves a row that says so. A worker that was lost is counted apart from
+the attempts: that is no fault of the upstream.
 
 What is due, and how long an upstream is left in peace, goes by `clock`, the time of the world. A
 lease is about processes: it goes by the database's time, which all machines share and no CLOCK_FILE
@@ -9,27 +10,40 @@ moves.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from papers import clock
+from papers.heartbeat import beating
 from papers.models import IngestRun, Quarantine
 from papers.sources.base import Reject, SourceError
 
 logger = logging.getLogger(__name__)
 
 State = IngestRun.State
-LEASE = timedelta(minutes=10)  # renewed with every batch; longer than one answer may take
+LEASE = timedelta(seconds=settings.LEASE)  # renewed while the work goes on
+# Seconds without anything kept after which the work hangs: longer than a stream is read, or the
+# turn to ask is waited for.
+SILENCE = 1800.0
 MAX_ATTEMPTS = 5
+MAX_LOSSES = 20  # workers: a run that kills each of them, for want of memory say, must end too
 FIRST_WAIT = timedelta(minutes=2)  # doubles with every attempt
 PATIENCE = timedelta(minutes=1)  # until a postponed run looks again
 
 
 class Postponed(Exception):
     """A run that cannot be done yet, through no fault: it is tried again, as often as it takes."""
+
+
+class TakenOver(Exception):
+    """Another worker has the run by now: whatever this one still has is not to be stored."""
 
 
 def plan(
@@ -46,9 +60,12 @@ def plan(
 
 
 def reopen(run: IngestRun) -> None:
-    """Promise a run that ended once more, from its beginning."""
-    _update(
-        run,
+    """Promise a run that ended once more, from its beginning.
+
+    Its losses stay: a worker that was lost with it must not be taken for the next one.
+    """
+    ended = IngestRun.objects.filter(pk=run.pk).exclude(state__in=[State.PLANNED, State.RUNNING])
+    ended.update(
         state=State.PLANNED,
         not_before=clock.now(),
         attempts=0,
@@ -56,6 +73,7 @@ def reopen(run: IngestRun) -> None:
         counts={},
         reason="",
     )
+    run.refresh_from_db()
 
 
 def last_due(source: str, kind: str) -> datetime | None:
@@ -78,37 +96,80 @@ def claim(run_id: int) -> IngestRun | None:
     run = next((run for run in ready(now) if run.pk == run_id), None)
     if run is None:
         return None
-    if run.attempts >= MAX_ATTEMPTS:
-        _end(run, State.FAILED, run.reason or "the worker was lost at every attempt")
+    is_lost = run.state == State.RUNNING
+    if is_lost and run.losses >= MAX_LOSSES:
+        _end(run, State.FAILED, "the worker was lost at every attempt")
         return None
-    same = IngestRun.objects.filter(pk=run.pk, state=run.state, attempts=run.attempts)
+    same = IngestRun.objects.filter(
+        pk=run.pk, state=run.state, attempts=run.attempts, losses=run.losses
+    )
     claimed = same.filter(Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(state=State.PLANNED))
     taken = claimed.update(
         state=State.RUNNING,
-        attempts=run.attempts + 1,
+        attempts=run.attempts + (not is_lost),
+        losses=run.losses + is_lost,
         lease_until=Now() + LEASE,
         started_at=run.started_at or now,
     )
     if not taken:
         return None
     run.refresh_from_db()
+    run.kept_at = time.monotonic()
     return run
+
+
+@contextmanager
+def held(run: IngestRun) -> Iterator[None]:
+    """Keep the lease of a run alive while it is worked on, however long that takes."""
+    with beating(lambda: _renew(run), LEASE):
+        yield
+
+
+def _renew(run: IngestRun) -> bool:
+    if time.monotonic() - run.kept_at > SILENCE:
+        logger.error("hangs", extra={"run": run.pk})
+        return False
+    return bool(IngestRun.objects.of_worker(run).update(lease_until=Now() + LEASE))
+
+
+@contextmanager
+def writing(run: IngestRun) -> Iterator[None]:
+    """Store in one transaction what belongs together: what came, and how far the run is thereby.
+
+    The row stays locked meanwhile, so that nobody takes the run over in the middle. Raises
+    TakenOver where somebody has.
+    """
+    with transaction.atomic():
+        mine = IngestRun.objects.of_worker(run).select_for_update()
+        row = mine.values("cursor", "counts").first()
+        if row is None:
+            raise TakenOver(f"another worker has {run}")
+        run.cursor, run.counts = row["cursor"], row["counts"]  # those of a rollback are gone
+        yield
 
 
 def keep(
     run: IngestRun, counts: Mapping[str, int] | None = None, *, cursor: str | None = None
 ) -> None:
-    """Renew the lease and keep how far the run came, so that another attempt goes on from here."""
-    if cursor is not None:
-        run.cursor = cursor
-    for name, count in (counts or {}).items():
-        run.counts[name] = run.counts.get(name, 0) + count
-    kept = IngestRun.objects.filter(pk=run.pk)
-    kept.update(lease_until=Now() + LEASE, cursor=run.cursor, counts=run.counts)
+    """Keep what came and how far the run is, so that another attempt goes on from here."""
+    with writing(run):
+        if cursor is not None:
+            run.cursor = cursor
+        for name, count in (counts or {}).items():
+            run.counts[name] = run.counts.get(name, 0) + count
+        mine = IngestRun.objects.of_worker(run)
+        mine.update(lease_until=Now() + LEASE, cursor=run.cursor, counts=run.counts)
+    run.kept_at = time.monotonic()
     if counts:
         logger.info("stored", extra={name: count for name, count in counts.items() if count})
     if run.watch:
         run.watch(run)
+
+
+def restart(run: IngestRun) -> None:
+    """Count from nothing: what an earlier attempt counted comes once more."""
+    with writing(run):
+        IngestRun.objects.of_worker(run).update(counts={})
 
 
 def complete(run: IngestRun, reason: str = "") -> None:
@@ -157,6 +218,5 @@ def _end(run: IngestRun, state: str, reason: str) -> None:
 
 def _update(run: IngestRun, **values: object) -> None:
     """Write to the run unless another worker took it over since."""
-    mine = IngestRun.objects.filter(pk=run.pk, attempts=run.attempts)
-    mine.update(**values)
+    IngestRun.objects.of_worker(run).update(**values)
     run.refresh_from_db()

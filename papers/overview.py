@@ -261,7 +261,8 @@ def _outcome(run: IngestRun, last_good: datetime | None, now: datetime) -> str:
         return "next try within a minute" if is_soon else f"next try in {wait}"
     if run.state == State.PARTIAL:
         return "" if run.kind == harvest.DIGEST else "what came is kept"
-    tries = f"{run.attempts} attempt" + ("" if run.attempts == 1 else "s")
+    count = run.attempts + run.losses
+    tries = f"{count} attempt" + ("" if count == 1 else "s")
     # The next run of a source fetches what one missed; the next digest is another day's.
     is_made_up = last_good and last_good > run.due_at and run.kind != harvest.DIGEST
     return f"given up after {tries}" + (", a later run made up for it" if is_made_up else "")

@@ -16,6 +16,15 @@ class RunQuerySet(models.QuerySet["IngestRun"]):
     def open(self) -> Self:
         return self.filter(state__in=[IngestRun.State.PLANNED, IngestRun.State.RUNNING])
 
+    def of_worker(self, run: "IngestRun") -> Self:
+        """Keep the run as the worker that has it knows it: nothing once another took it over."""
+        return self.filter(
+            pk=run.pk,
+            state=IngestRun.State.RUNNING,
+            attempts=run.attempts,
+            losses=run.losses,
+        )
+
     def ready(self, now: datetime) -> Self:
         """Keep the runs a worker may take now: planned ones, and those whose worker is gone."""
         waiting = Q(state=IngestRun.State.PLANNED, not_before__lte=now)
@@ -49,6 +58,9 @@ class IngestRun(models.Model):
     not_before = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    losses = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often its worker was lost."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     since = models.DateTimeField(
@@ -58,8 +70,9 @@ class IngestRun(models.Model):
     counts = models.JSONField(default=dict, help_text="What came, by kind of record.")
     reason = models.TextField(blank=True, help_text="Why it is not complete, in words.")
 
-    # Who wants to see how far it comes, in the process that does it.
-    watch: "Callable[[IngestRun], None] | None" = None
+    # Of the process that does it: who wants to see how far it comes, and its last writing.
+    watch: "Callable[[IngestRun], object] | None" = None
+    kept_at = 0.0  # time.monotonic()
 
     objects = RunQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.upstream import faults
 from tests.upstream.server import Upstream
 from tests.upstream.world import World
 
@@ -76,6 +77,16 @@ def test_arxivs_three_seconds(askers: Askers, upstream: Upstream) -> None:
         assert process.wait(60) == 0
     assert len(upstream.log) == 3
     assert min(upstream.gaps("arxiv")) >= 3.0
+    assert upstream.overlaps("arxiv") == 0
+
+
+def test_an_answer_that_takes_longer_than_a_lease_keeps_its_turn(
+    askers: Askers, upstream: Upstream
+) -> None:
+    upstream.misbehave("/oai", faults.hang(2.5))
+    for process in askers.start(2, interval=0.0, lease=0.6):
+        assert process.wait(60) == 0
+    assert len(upstream.log) == 2
     assert upstream.overlaps("arxiv") == 0
 
 

@@ -1,6 +1,7 @@
 """The life of a run: promised once, claimed by one, bounded in attempts, never silent."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,7 +77,17 @@ def test_a_lost_worker_gives_the_run_back_when_its_lease_is_over(lost):
     lost()
     again = ledger.claim(run.pk)
     assert again is not None
-    assert again.attempts == 2
+    assert (again.attempts, again.losses) == (1, 1)
+
+
+def test_a_lost_worker_is_no_fault_of_the_upstream(lost):
+    run = claimed()
+    for _ in range(ledger.MAX_ATTEMPTS):
+        lost()
+        run = ledger.claim(run.pk) or run
+    assert run.losses == ledger.MAX_ATTEMPTS
+    ledger.give_back(run, SourceError("no answer"))
+    assert (run.state, run.not_before) == (State.PLANNED, NOW + ledger.FIRST_WAIT)
 
 
 def test_a_lease_is_the_machines_time_however_fast_the_world_runs(traveller):
@@ -104,9 +115,44 @@ def test_a_worker_that_lost_its_run_changes_nothing(lost):
     assert IngestRun.objects.get().state == State.RUNNING
 
 
+def test_a_worker_that_lost_its_run_stores_nothing(lost):
+    run = claimed()
+    lost()
+    assert ledger.claim(run.pk)
+    with pytest.raises(ledger.TakenOver), ledger.writing(run):
+        pytest.fail("it wrote")
+    with pytest.raises(ledger.TakenOver):
+        ledger.keep(run, {"tweets": 1}, cursor="there")
+    assert (IngestRun.objects.get().counts, IngestRun.objects.get().cursor) == ({}, "")
+
+
+def test_a_run_promised_once_more_is_not_the_lost_workers(lost):
+    run = claimed()
+    lost()
+    other = ledger.claim(run.pk)
+    assert other
+    ledger.complete(other)
+    ledger.reopen(other)
+    assert ledger.claim(run.pk)
+    with pytest.raises(ledger.TakenOver):
+        ledger.keep(run, {"tweets": 1})
+
+
+def test_what_was_not_stored_was_not_counted_either():
+    run = claimed()
+    ledger.keep(run, {"tweets": 2}, cursor="here")
+    with suppress(ZeroDivisionError), ledger.writing(run):
+        ledger.keep(run, {"tweets": 5}, cursor="there")
+        raise ZeroDivisionError
+    ledger.keep(run, {"tweets": 1})
+    run = IngestRun.objects.get()
+    assert (run.counts, run.cursor) == ({"tweets": 3}, "here")
+
+
 def test_workers_that_die_every_time_end_in_a_visible_failure(lost):
     run = claimed()
-    for _ in range(ledger.MAX_ATTEMPTS):
+    for _ in range(ledger.MAX_LOSSES + 1):
+        assert IngestRun.objects.get().state == State.RUNNING
         lost()
         ledger.claim(run.pk)
     run.refresh_from_db()

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from papers.digest_markdown import parse, render
-from papers.digests import export, import_posts, publish, publish_due
+from papers.digests import build, export, import_posts, publish, publish_due
 from papers.models import Digest, DigestRevision
 from tests.factories import DAY, MORNING, make_digest, make_entry, make_paper, make_post
 
@@ -53,6 +53,15 @@ def test_a_later_draft_waits():
 def test_a_draft_without_an_hour_waits():
     make_digest(publish_at=None)
     assert publish_due() == []
+
+
+def test_a_draft_waits_for_who_builds_it():
+    """The embeds of its tweets may still be on their way."""
+    make_paper(score=60, announced_on=DAY)
+    digest = build(DAY)
+    assert digest
+    assert publish_due() == []
+    assert publish(digest)
 
 
 def test_a_draft_is_due_in_its_very_second():
