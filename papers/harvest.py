@@ -17,7 +17,12 @@ from structlog.contextvars import bound_contextvars
 
 from papers import clock, digests, ingest, ledger, ranking, search, upstreams
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
-from papers.sources.arxiv_calendar import expected_listing, is_listing_day, probable_listing
+from papers.sources.arxiv_calendar import (
+    expected_listing,
+    is_listing_day,
+    is_shown,
+    probable_listing,
+)
 from papers.sources.base import Batch, PaperRecord, Source, SourceError
 
 logger = logging.getLogger(__name__)
@@ -85,8 +90,9 @@ def harvest_papers(run: IngestRun) -> str:
     since, _, token = (run.cursor or _start(run)).partition(" ")
     if not token:
         run.counts = {}  # from the beginning: what an earlier attempt counted comes once more
+    missing = ""
     if not token and run.due_at.date() == expected_listing(clock.now()):
-        _store(run, source.announced(_archives()))
+        missing = _store_feed(run, source.announced(_archives()))
     first = date.fromisoformat(since) if since else (run.due_at - OVERLAP * 3).date()
     following = ""
     for page in source.harvest(first, token):
@@ -95,7 +101,17 @@ def harvest_papers(run: IngestRun) -> str:
         _store(run, page)
         Paper.objects.filter(arxiv_id__in=page.deleted).update(withdrawn=True)
         ledger.keep(run, cursor=f"{first} {page.cursor}" if page.cursor else following)
-    return ""
+    if missing and run.attempts < ledger.MAX_ATTEMPTS:
+        raise SourceError(missing)
+    return missing
+
+
+def _store_feed(run: IngestRun, feed: Batch) -> str:
+    """Store arXiv's feed; say so where the list of the day should be in it and is not."""
+    _store(run, feed)
+    day = run.due_at.date()
+    is_there = any(announcement.listed_on == day for announcement in feed.announcements)
+    return "" if is_there or not is_shown(day, clock.now()) else f"arXiv's feed lacks {day}'s list"
 
 
 def _start(run: IngestRun) -> str:
@@ -170,7 +186,7 @@ def collect_tweets(run: IngestRun) -> str:
         for batch in source.tweets(run.since or run.due_at - OVERLAP, cursor):
             _store_tweets(run, batch, now)
             ledger.keep(run, cursor=batch.cursor)
-            stopped = batch.stopped or stopped
+            stopped = _lack(batch) or stopped
     return stopped
 
 
@@ -184,8 +200,15 @@ def refresh_counts(run: IngestRun) -> str:
     with _reads(run, source):
         for batch in source.look_up(tracked):
             _store_tweets(run, batch, now)
-            stopped = batch.stopped or stopped
+            stopped = _lack(batch) or stopped
     return stopped
+
+
+def _lack(batch: Batch) -> str:
+    """Say what a batch lacks: what the source did not come to, or a field it now calls another."""
+    if batch.tweets and all(record.favorites is None for record in batch.tweets):
+        return batch.stopped or f"none of {len(batch.tweets)} tweets told its counts"
+    return batch.stopped
 
 
 def _tracked(network: str) -> list[str]:
