@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from papers import clock, digests, intake, ledger, upstreams
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
-from papers.sources.arxiv_calendar import expected_listing, is_listing_day
+from papers.sources.arxiv_calendar import expected_listing, is_listing_day, is_shown
 from papers.sources.base import Batch, Source, SourceError
 
 logger = logging.getLogger(__name__)
@@ -84,8 +84,9 @@ def harvest_papers(run: IngestRun) -> str:
     since, _, token = (run.cursor or _start(run)).partition(" ")
     if not token:
         ledger.restart(run)
+    missing = ""
     if not token and run.due_at.date() == expected_listing(clock.now()):
-        intake.store_papers(source.announced(_archives()), run)
+        missing = _store_feed(run, source.announced(_archives()))
     first = date.fromisoformat(since) if since else (run.due_at - OVERLAP * 3).date()
     following = ""
     for page in source.harvest(first, token):
@@ -94,7 +95,17 @@ def harvest_papers(run: IngestRun) -> str:
         Paper.objects.filter(arxiv_id__in=page.deleted).update(withdrawn=True)
         cursor = f"{first} {page.cursor}" if page.cursor else following
         intake.store_papers(page, run, cursor=cursor)
-    return ""
+    if missing and run.attempts < ledger.MAX_ATTEMPTS:
+        raise SourceError(missing)
+    return missing
+
+
+def _store_feed(run: IngestRun, feed: Batch) -> str:
+    """Store arXiv's feed; say so where the list of the day should be in it and is not."""
+    intake.store_papers(feed, run)
+    day = run.due_at.date()
+    is_there = any(announcement.listed_on == day for announcement in feed.announcements)
+    return "" if is_there or not is_shown(day, clock.now()) else f"arXiv's feed lacks {day}'s list"
 
 
 def _start(run: IngestRun) -> str:
@@ -160,13 +171,20 @@ def _store_tweets(run: IngestRun, source: Source, batches: Iterable[Batch]) -> s
         for batch in batches:
             spent = getattr(source, "spent", 0)
             intake.store_tweets(batch, run, moment, reads=spent - booked)
-            stopped, booked = batch.stopped or stopped, spent
+            stopped, booked = _lack(batch) or stopped, spent
     except Exception:
         # What an answer cost that nothing came of was paid for, too.
         if unbooked := getattr(source, "spent", 0) - booked:
             ledger.keep(run, {"reads": unbooked})
         raise
     return stopped
+
+
+def _lack(batch: Batch) -> str:
+    """Say what a batch lacks: what the source did not come to, or a field it now calls another."""
+    if batch.tweets and all(record.favorites is None for record in batch.tweets):
+        return batch.stopped or f"none of {len(batch.tweets)} tweets told its counts"
+    return batch.stopped
 
 
 # Digests -----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ JsonObject = dict[str, object]
 
 NO_ID = "no id of this network"
 MAX_DEPTH = 64
+MAX_VALUES = 500_000  # of an answer: each takes far more memory than its bytes
 MAX_COUNT = 2**31 - 1  # what a database column of counts holds
 MAX_NAME = 200
 MAX_LANGUAGE = 16
@@ -57,6 +58,8 @@ def decode(body: bytes | str, upstream: str) -> object:
         raise SourceError(f"{upstream} gave an empty answer")
     if text[:1000].lstrip().startswith("<"):
         raise SourceError(f"{upstream} answered with a page of HTML, not with JSON")
+    if sum(map(text.count, "[{,:")) > MAX_VALUES:
+        raise SourceError(f"{upstream} answered with JSON of over {MAX_VALUES:,} values")
     if _is_too_deep(text):
         raise SourceError(f"{upstream} answered with JSON nested over {MAX_DEPTH} deep")
     try:

@@ -71,6 +71,11 @@ def _announces(evening: date) -> bool:
     return not (evening.weekday() == _SUNDAY and evening - 2 * _DAY in HOLIDAYS)
 
 
+def is_shown(day: date, now: datetime) -> bool:
+    """Tell whether arXiv's feed holds the list of a day: from midnight to midnight of New York."""
+    return is_listing_day(day) and now.astimezone(NEW_YORK).date() == day
+
+
 def probable_listing(submitted: datetime) -> date:
     """Return the listing day a paper submitted then most likely had, where no feed told it.
 

@@ -20,6 +20,7 @@ from papers.identifiers import split_version
 from papers.sources.base import Reject, SourceError
 
 MAX_DEPTH = 64  # arXiv's deepest page has 8
+MAX_MARKS = 600_000  # tags and attributes of a page: each takes far more memory than its bytes
 ITEM_LENGTH = 200  # of what a Reject calls its item
 
 # Sequences that are one character read as two. One name may be spelt so at arXiv itself; a page
@@ -85,6 +86,8 @@ def read(data: bytes, what: str) -> Element:
     """Return the root of an answer; raise SourceError, naming `what`, for anything but XML."""
     if not data.strip():
         raise SourceError(f"{what} was empty")
+    if data.count(b"<") + data.count(b"=") > MAX_MARKS:
+        raise SourceError(f"{what} held over {MAX_MARKS:,} tags and attributes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

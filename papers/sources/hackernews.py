@@ -175,8 +175,11 @@ class HackerNews:
         begin = _seconds(parts, "begin") or int(since.timestamp())
         newest, until = _seconds(parts, "newest") or begin, _seconds(parts, "until")
         seen: set[str] = set()
+        is_shown = False  # a hit of the second `until`, so that the page cannot be empty
         for _ in range(MAX_PAGES):
             page = self._page(begin, until)
+            if is_shown and not page.ids:
+                raise SourceError("Hacker News shows no hits where it showed some before")
             is_news = not page.ids <= seen
             seen |= page.ids
             newest = max(newest, min(page.newest or 0, int(self._now().timestamp())))
@@ -190,6 +193,7 @@ class HackerNews:
             if page.oldest is None:
                 raise SourceError("Hacker News shows hits without a time, so no more can be asked")
             # Others may share the second of the oldest: it is asked for again, but only once.
+            is_shown = page.oldest != until
             until = page.oldest - (page.oldest == until)
             page.batch.cursor = write_cursor(begin=str(begin), newest=str(newest), until=str(until))
             yield page.batch

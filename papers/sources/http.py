@@ -6,12 +6,16 @@ asked twice here: whoever plans the work decides when to try again.
 """
 
 import math
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -22,12 +26,13 @@ from papers.sources.base import Gate, SourceError
 
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 20.0  # between two pieces of an answer
-TOTAL_TIMEOUT = 120.0  # of a whole answer: httpx has none, and one byte a second passes its others
+TOTAL_TIMEOUT = 120.0  # of a whole answer: one byte a second passes the others
 MAX_BYTES = 20_000_000  # of an answer, decompressed
 MAX_FRAME = 1_000_000  # of a message on a WebSocket
 MAX_REDIRECTS = 3
 MAX_WAIT = 24 * 3600.0  # seconds; a Retry-After that says more is taken as this
 KEPT_BODY = 4096  # bytes of a refused answer that its error carries
+REDIRECTS = {301, 302, 303, 307, 308}
 PERMANENT = {400, 401, 402, 403, 404, 405, 410, 414, 422, 451}
 
 
@@ -52,6 +57,7 @@ class Http:
             follow_redirects=False,
             trust_env=False,
         )
+        self._sockets: dict[bytes, socket.socket] = {}  # the newest of each host
 
     def __call__(
         self,
@@ -63,15 +69,16 @@ class Http:
         request = self.client.build_request("GET", url, params=params, headers=headers)
         for _ in range(MAX_REDIRECTS + 1):
             self._check_host(str(request.url))
+            # A refusal is raised before the turn is given back, for it may name the next one.
             with self.gate.turn(self.upstream.name, self.upstream.interval):
                 status, answer_headers, body = self._send(request)
-            if status not in {301, 302, 303, 307, 308}:
-                break
+                if status not in REDIRECTS and status != 200:
+                    raise refusal(self.upstream.name, status, answer_headers, body)
+            if status == 200:
+                return body
             target = urljoin(str(request.url), answer_headers.get("location", ""))
             request = self.client.build_request("GET", target, headers=headers)
-        if status != 200:
-            raise refusal(self.upstream.name, status, answer_headers, body)
-        return body
+        raise SourceError(f"{self.upstream.name} redirects in circles")
 
     def _check_host(self, url: str) -> None:
         parts = urlsplit(url)
@@ -83,25 +90,58 @@ class Http:
             )
 
     def _send(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
-        deadline = time.monotonic() + TOTAL_TIMEOUT
         name = self.upstream.name
-        try:
-            response = self.client.send(request, stream=True)
+        with self._hung_up_after(TOTAL_TIMEOUT, request) as is_over:
             try:
-                body = b"".join(_pieces(response, deadline, name))
-            finally:
-                response.close()
-        except httpx.TimeoutException as error:
-            raise SourceError(f"{name} did not answer in time") from error
-        except httpx.ConnectError as error:
-            raise SourceError(f"{name} could not be reached: {error}"[:300]) from error
-        except (httpx.HTTPError, zlib.error) as error:
-            reason = str(error) or type(error).__name__
-            raise SourceError(f"{name}'s answer broke off: {reason}"[:300]) from error
+                response = self.client.send(request, stream=True)
+                try:
+                    body = b"".join(_pieces(response, name))
+                finally:
+                    response.close()
+            except (httpx.HTTPError, zlib.error) as error:
+                if not is_over.is_set():
+                    raise _failure(name, error) from error
+            if is_over.is_set():  # a body without a length may seem to have come to its end
+                raise SourceError(f"{name} took longer than {TOTAL_TIMEOUT:g} s for one answer")
         return response.status_code, response.headers, body
 
+    @contextmanager
+    def _hung_up_after(self, seconds: float, request: httpx.Request) -> Iterator[threading.Event]:
+        """Close the connection of a request under its reader when the time is over.
 
-def _pieces(response: httpx.Response, deadline: float, name: str) -> Iterator[bytes]:
+        httpx has no bound for a whole answer: its read time-out begins anew with every byte, of the
+        headers too. Yield what tells whether the time is over.
+        """
+        host, is_over = request.url.netloc, threading.Event()
+
+        def opened(event: str, info: dict[str, Any]) -> None:
+            if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+                self._sockets[host] = info["return_value"].get_extra_info("socket")
+
+        def hang_up() -> None:
+            is_over.set()
+            with suppress(KeyError, OSError):
+                self._sockets[host].shutdown(socket.SHUT_RDWR)
+
+        request.extensions["trace"] = opened
+        timer = threading.Timer(seconds, hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield is_over
+        finally:
+            timer.cancel()
+
+
+def _failure(name: str, error: httpx.HTTPError | zlib.error) -> SourceError:
+    if isinstance(error, httpx.TimeoutException):
+        return SourceError(f"{name} did not answer in time")
+    if isinstance(error, httpx.ConnectError):
+        return SourceError(f"{name} could not be reached: {error}"[:300])
+    return SourceError(f"{name}'s answer broke off: {str(error) or type(error).__name__}"[:300])
+
+
+def _pieces(response: httpx.Response, name: str) -> Iterator[bytes]:
     """Yield an answer piece by piece, decompressing no more than MAX_BYTES whatever it holds."""
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
@@ -111,8 +151,6 @@ def _pieces(response: httpx.Response, deadline: float, name: str) -> Iterator[by
     unzip = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
     left = MAX_BYTES
     for raw in response.iter_raw():
-        if time.monotonic() > deadline:
-            raise SourceError(f"{name} took longer than {TOTAL_TIMEOUT:.0f} s for one answer")
         piece = unzip.decompress(raw, left + 1) if unzip else raw
         left -= len(piece)
         if left < 0:
@@ -165,13 +203,13 @@ def stream(upstream: Upstream, url: str, seconds: float) -> Iterator[str]:
         raise SourceError(f"{url[:60]} is not one of {upstream.name}'s hosts", permanent=True)
     deadline = time.monotonic() + seconds
     try:
-        socket = connect(url, open_timeout=CONNECT_TIMEOUT, max_size=MAX_FRAME)
+        connection = connect(url, open_timeout=CONNECT_TIMEOUT, max_size=MAX_FRAME)
     except (WebSocketException, OSError, TimeoutError) as error:
         raise SourceError(f"{upstream.name}'s stream does not open: {error}"[:300]) from error
-    with socket:
+    with connection:
         while (left := deadline - time.monotonic()) > 0:
             try:
-                message = socket.recv(timeout=min(left, READ_TIMEOUT))
+                message = connection.recv(timeout=min(left, READ_TIMEOUT))
             except (TimeoutError, ConnectionClosedOK):
                 return
             except (WebSocketException, OSError) as error:

@@ -28,6 +28,8 @@ from papers.sources.base import Batch, Fetch, SourceError, TweetRecord
 NAME = "huggingface"
 PAGE_SIZE = 50
 MAX_PAGES = 20  # of one day
+# Papers come to a day until it is over, and one that showed nothing may have been a bad answer.
+READ_AGAIN = timedelta(days=2)
 
 _HANDLE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -91,8 +93,7 @@ def _read_paper(paper: JsonObject, entry: JsonObject, fetched_at: datetime) -> T
 
 
 class HuggingFace:
-    """A cursor is the day that was read last. It is read once more: papers come to a day until it
-    is over."""
+    """A cursor is the day that was read last. It is read once more, with those before it."""
 
     name = NAME
     network = NAME
@@ -107,7 +108,8 @@ class HuggingFace:
     def tweets(self, since: datetime, cursor: str) -> Iterator[Batch]:
         """Yield a batch a page, the oldest day first."""
         today = self._now().astimezone(UTC).date()
-        day = min(_day_of(cursor) or since.astimezone(UTC).date(), today)
+        last = _day_of(cursor)
+        day = min(last - READ_AGAIN if last else since.astimezone(UTC).date(), today)
         while day <= today:
             for batch in self._day(day):
                 batch.cursor = day.isoformat()

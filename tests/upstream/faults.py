@@ -25,6 +25,7 @@ BOMB_BLOCK, BOMB_BLOCKS = 10_000_000, 1000
 class Delivery:
     hang: float = 0.0  # seconds before the first byte
     interval: float = 0.0  # seconds between two bytes of the body
+    slow_head: bool = False  # and of the headers too
     cut: float = 1.0  # the part of the body that is sent
     declared: float = 1.0  # the length that is declared, as a part of the true one
     reset: bool = False  # the connection is dropped without an answer
@@ -53,8 +54,9 @@ def hang(seconds: float) -> Fault:
     return Fault("hang", delivery=Delivery(hang=seconds))
 
 
-def drip(interval: float = 1.0) -> Fault:
-    return Fault("drip", delivery=Delivery(interval=interval))
+def drip(interval: float = 1.0, *, slow_head: bool = False) -> Fault:
+    """A byte at a time: of the body, or from the first line of the headers on."""
+    return Fault("drip", delivery=Delivery(interval=interval, slow_head=slow_head))
 
 
 def cut(part: float = 0.5) -> Fault:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any, Protocol
 
 from tests.upstream.faults import Delivery, Fault
@@ -140,6 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             return
+        if delivery.slow_head:
+            self.wfile = _Drip(self.wfile, delivery.interval, closing)
         honest = delivery.cut == delivery.declared == 1.0
         body = answer.body[: int(len(answer.body) * delivery.cut)]
         self.send_response(answer.status)
@@ -152,25 +155,33 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
+        if delivery.interval and not delivery.slow_head:
+            self.wfile = _Drip(self.wfile, delivery.interval, closing)
         if delivery.interval:
-            self._drip(body, delivery.interval, closing)
-            return
+            self.close_connection = True  # no later answer goes out slowly
         self.wfile.write(body[:-1])
         self._last = body[-1:]
         if not body:
             self.wfile.flush()
         self._end = time.monotonic()
 
-    def _drip(self, body: bytes, interval: float, closing: threading.Event) -> None:
-        for byte in body:
-            self.wfile.write(bytes((byte,)))
-            self.wfile.flush()
-            if closing.wait(interval):
-                self.close_connection = True
-                return
-
     def log_message(self, format: str, *args: Any) -> None:
         """Our own log says more."""
+
+
+class _Drip(BufferedIOBase):
+    """Writes one byte at a time, `interval` seconds apart."""
+
+    def __init__(self, inner: BufferedIOBase, interval: float, closing: threading.Event) -> None:
+        self._inner, self._interval, self._closing = inner, interval, closing
+
+    def write(self, data: Any) -> int:
+        for byte in data:
+            self._inner.write(bytes((byte,)))
+            self._inner.flush()
+            if self._closing.wait(self._interval):
+                raise OSError("the test is over")
+        return len(data)
 
 
 def _lingers(connection: socket.socket) -> bool:

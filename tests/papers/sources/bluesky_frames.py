@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from papers.sources.bluesky import to_microseconds
+from papers.sources.bluesky_answers import to_microseconds
 
 BEGIN = to_microseconds(datetime(2021, 6, 10, 11, 0, tzinfo=UTC))
 DID = "did:plc:invented0000000000000001"

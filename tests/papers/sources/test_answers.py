@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from papers.sources.answers import (
     MAX_CURSOR,
     MAX_DEPTH,
+    MAX_VALUES,
     count_of,
     decode,
     language_of,
@@ -47,6 +48,12 @@ def test_nesting_is_counted_outside_of_strings():
         decode(f"{opening * times}1{closing * times}", "Somebody")
         with pytest.raises(SourceError, match="nested over 64"):
             decode(f"[{opening * times}1{closing * times}]", "Somebody")
+
+
+def test_an_answer_of_too_many_values_is_refused_unread():
+    decode(b"[" + b"{}," * (MAX_VALUES // 2 - 1) + b"1]", "Somebody")
+    with pytest.raises(SourceError, match="over 500,000 values"):
+        decode(b"[" + b"{}," * (MAX_VALUES // 2) + b"1]", "Somebody")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from papers.sources.arxiv import expected_listing, listing_day
-from papers.sources.arxiv_calendar import NEW_YORK
+from papers.sources.arxiv_calendar import NEW_YORK, is_shown
 
 
 def eastern(text: str) -> datetime:
@@ -96,3 +96,12 @@ def test_an_expected_list_is_one_that_could_have_been_announced_by_then():
     for hour in range(24 * 730):
         now = datetime(2025, 6, 1, tzinfo=timezone(timedelta(hours=5))) + timedelta(hours=hour)
         assert expected_listing(now) <= listing_day(now)
+
+
+def test_a_list_is_shown_from_midnight_to_midnight_of_new_york():
+    day = date(2026, 11, 10)
+    moments = ["2026-11-09T23:59:59", "2026-11-10T00:00:00", "2026-11-10T23:59:59"]
+    assert [is_shown(day, eastern(moment)) for moment in moments] == [False, True, True]
+    saturday, holiday = date(2026, 11, 14), date(2026, 11, 27)
+    assert not is_shown(saturday, eastern("2026-11-14T12:00:00"))
+    assert not is_shown(holiday, eastern("2026-11-27T12:00:00"))

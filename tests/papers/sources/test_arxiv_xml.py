@@ -1,5 +1,6 @@
 import pytest
 
+from papers.sources import arxiv_xml
 from papers.sources.arxiv_xml import (
     Unclear,
     codes,
@@ -13,10 +14,19 @@ from papers.sources.arxiv_xml import (
     names,
     split_names,
 )
+from papers.sources.base import SourceError
 
 
 def test_it_works():
     assert split_names("Zoë Müllerová (Here, There), Íñigo Orué") == ("Zoë Müllerová", "Íñigo Orué")
+
+
+def test_a_page_of_too_many_tags_is_refused_unread():
+    half = arxiv_xml.MAX_MARKS // 2 - 2
+    arxiv_xml.read(b"<r>" + b"<a/>" * half + b"</r>", "A page")
+    for item in (b"<a/>" * 2, b"<a b='1'/>"):
+        with pytest.raises(SourceError, match="over 600,000 tags and attributes"):
+            arxiv_xml.read(b"<r>" + item * (half + 2) + b"</r>", "A page")
 
 
 @pytest.mark.parametrize(

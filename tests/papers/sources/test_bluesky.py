@@ -9,7 +9,8 @@ import pytest
 
 from papers.sources.answers import NO_ID
 from papers.sources.base import Reject, Source, SourceError, TweetRecord
-from papers.sources.bluesky import CUT_SHORT, OUT_OF_TIME, Bluesky, to_microseconds
+from papers.sources.bluesky import CUT_SHORT, OUT_OF_TIME, Bluesky
+from papers.sources.bluesky_answers import to_microseconds
 from tests.papers.sources.bluesky_frames import BEGIN, DID, PAPER, account, commit, uri_of
 from tests.papers.sources.fakes import FakeFetch, payload
 
@@ -58,7 +59,7 @@ def make_bluesky(fetch: FakeFetch, stream: FakeStream | None = None, **bounds: A
 
 def test_it_works():
     stream = FakeStream(commit("3kinvented0001"), commit("3kbread", "bread"), commit("4", at=LIVE))
-    fetch = FakeFetch(POSTS)
+    fetch = FakeFetch(POSTS, views([]))
     bluesky: Source = make_bluesky(fetch, stream)
     [batch] = bluesky.tweets(SINCE, "")
     assert batch.tweets == [
@@ -85,6 +86,7 @@ def test_it_works():
     url, params, _ = fetch.calls[0]
     assert url == "https://api.bsky.example/xrpc/app.bsky.feed.getPosts"
     assert params == {"uris": [IRIS, uri_of("4")]}
+    assert fetch.params[1] == {"uris": [uri_of("4")]}  # what is missing is asked for once more
 
 
 # Runs --------------------------------------------------------------------------------------------
@@ -155,9 +157,30 @@ def test_five_hundred_posts_are_a_batch():
 
 def test_what_is_not_there_when_asked_for_is_left_out_and_not_gone():
     stream = FakeStream(commit("a"), commit("b"))
-    [batch] = make_bluesky(FakeFetch(views([uri_of("b")])), stream).tweets(SINCE, "")
+    fetch = FakeFetch(views([uri_of("b")]), views([]))
+    [batch] = make_bluesky(fetch, stream).tweets(SINCE, "")
     assert [tweet.external_id for tweet in batch.tweets] == [uri_of("b")]
-    assert batch.gone == []
+    assert (batch.gone, batch.stopped) == ([], CUT_SHORT)
+
+
+def test_an_empty_answer_about_new_posts_is_not_believed_at_once():
+    stream = FakeStream(commit("a", at=LIVE))
+    [batch] = make_bluesky(FakeFetch(views([]), views([uri_of("a")])), stream).tweets(SINCE, "")
+    assert [tweet.external_id for tweet in batch.tweets] == [uri_of("a")]
+
+
+def test_a_stream_that_no_longer_holds_where_the_last_run_ended_says_so():
+    hour = 3_600_000_000
+    for hours, words in [(11, ""), (13, "no longer held 13 hours")]:
+        stream = FakeStream(commit("a", "bread", at=LIVE - hour), commit("b", "bread", at=LIVE))
+        bluesky = make_bluesky(FakeFetch(), stream)
+        [batch] = bluesky.tweets(SINCE, str(LIVE - hour - hours * hour))
+        assert words in batch.stopped
+        assert bool(words) == bool(batch.stopped)
+    # A first run begins where the stream does.
+    stream = FakeStream(commit("a", "bread", at=LIVE))
+    [batch] = make_bluesky(FakeFetch(), stream).tweets(NOW - timedelta(days=3), "")
+    assert batch.stopped == ""
 
 
 def test_a_post_made_and_deleted_is_not_asked_for():
@@ -180,7 +203,7 @@ def test_a_stream_of_frames_that_nobody_understands_is_an_error():
     frame = commit()
     frame["at"] = frame.pop("time_us")
     with pytest.raises(SourceError, match="none of 2 frames"):
-        list(make_bluesky(FakeFetch(views([])), FakeStream(frame, frame)).tweets(SINCE, ""))
+        list(make_bluesky(FakeFetch(*[views([])] * 2), FakeStream(frame, frame)).tweets(SINCE, ""))
 
 
 def test_a_frame_of_the_future_does_not_move_the_cursor_there():
@@ -208,6 +231,14 @@ def test_what_was_missing_for_a_moment_is_not_gone():
         [uri_of("a")],
         [uri_of("b")],
     )
+
+
+def test_that_many_are_gone_at_once_is_not_believed():
+    uris = [uri_of(str(number)) for number in range(6)]
+    [batch] = make_bluesky(FakeFetch(views([]), views([]))).look_up(uris)
+    assert (batch.gone, batch.stopped) == ([], "Bluesky knew none of 6 posts it was asked for")
+    [batch] = make_bluesky(FakeFetch(views([]), views([]))).look_up(uris[:5])
+    assert (batch.gone, batch.stopped) == (uris[:5], "")
 
 
 def test_who_no_longer_wants_visitors_is_gone():

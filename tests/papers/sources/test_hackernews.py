@@ -116,6 +116,12 @@ def test_the_next_page_is_what_is_no_newer_than_the_oldest_hit():
     assert batches[-1].cursor == f"begin={BEGIN}"  # an hour before the newest, and not before it
 
 
+def test_an_empty_page_behind_others_is_not_the_end():
+    first = hits(*(hit(number) for number in range(250, 150, -1)), total=250)
+    with pytest.raises(SourceError, match="no hits where it showed some before"):
+        list(make_hackernews(FakeFetch(first, hits())).tweets(SINCE, ""))
+
+
 def test_a_second_with_more_than_a_page_does_not_hold_it_up():
     same = hits(*(hit(number, BEGIN + 50) for number in range(1, PAGE_SIZE + 1)), total=400)
     older = [hit(1000 + number, BEGIN + 9) for number in range(3)]

@@ -1,5 +1,6 @@
 """The one module that opens sockets, against real servers that misbehave."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -94,13 +95,19 @@ def test_silence_ends(
         fetch(url, IDENTIFY)
 
 
-def test_one_byte_a_second_ends(
-    fetch: Http, url: str, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("slow_head", [False, True], ids=["body", "headers"])
+def test_one_byte_at_a_time_ends(
+    fetch: Http, url: str, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, slow_head: bool
 ) -> None:
-    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 1.5)
-    upstream.misbehave("/oai", faults.drip())
-    with pytest.raises(SourceError, match="took longer"):
+    """Each byte comes long before the time-out of a read, which begins anew with it."""
+    assert b"<Identify>" in fetch(url, IDENTIFY)  # the connection is an open one by now
+    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 0.6)
+    upstream.misbehave("/oai", faults.drip(0.1, slow_head=slow_head))
+    begun = time.monotonic()
+    with pytest.raises(SourceError, match="took longer than 0.6 s"):
         fetch(url, IDENTIFY)
+    assert time.monotonic() - begun < 2
+    assert b"<Identify>" in fetch(url, IDENTIFY)
 
 
 def test_no_redirect_leads_to_another_host(fetch: Http, url: str, upstream: Upstream) -> None:

@@ -83,10 +83,11 @@ def test_every_day_is_walked_up_to_today():
     assert [len(batch.tweets) for batch in batches] == [1, 0, 1]
 
 
-def test_the_last_day_is_read_again():
-    fetch = FakeFetch([], [])
+def test_the_last_days_are_read_again():
+    fetch = FakeFetch([], [], [], [])
     list(make_huggingface(fetch).tweets(NOW - timedelta(days=30), "2021-06-09"))
-    assert [params["date"] for params in fetch.params] == ["2021-06-09", "2021-06-10"]
+    days = [f"2021-06-{day:02}" for day in (7, 8, 9, 10)]
+    assert [params["date"] for params in fetch.params] == days
 
 
 @pytest.mark.parametrize("cursor", ["x", "2021-13-01", "begin=5", "\x00"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from papers.sources.base import Batch, Reject, SourceError
-from papers.sources.bluesky import Event, arxiv_ids, parse_event, parse_posts
+from papers.sources.bluesky_answers import Event, arxiv_ids, parse_event, parse_posts
 from tests.papers.sources.bluesky_frames import BEGIN, DID, PAPER, account, commit, uri_of
 from tests.papers.sources.fakes import (
     check_mutants,
