@@ -84,15 +84,21 @@ def run_together(greet: Callable[[], None]) -> None:
         _stop(children)
 
 
+def is_served() -> bool:
+    """Whether anything answers where the web server listens."""
+    try:
+        socket.create_connection((settings.BIND, settings.PORT), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def require_free_port() -> None:
     """Raise ProcessError where something else listens on PORT."""
-    family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
-    try:
-        socket.create_server((settings.BIND, settings.PORT), family=family).close()
-    except OSError:
+    if is_served():
         raise ProcessError(
             f"port {settings.PORT} is taken; choose another: PORT={settings.PORT + 1}"
-        ) from None
+        )
 
 
 def _interrupt(signum: int, frame: object) -> None:
@@ -102,12 +108,9 @@ def _interrupt(signum: int, frame: object) -> None:
 def _wait_for_port(children: Sequence[Child]) -> None:
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and all(child.poll() is None for child in children):
-        try:
-            socket.create_connection((settings.BIND, settings.PORT), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
+        if is_served():
             return
+        time.sleep(0.1)
     raise ProcessError("the web server did not start")
 
 

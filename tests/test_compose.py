@@ -17,6 +17,7 @@ from tests.compose import (
     of_the_site,
     words,
 )
+from tests.test_docs import SETTINGS
 
 VARIABLES = {
     "SITE_URL": "https://papers.example",
@@ -26,9 +27,6 @@ VARIABLES = {
 COMPOSE = compose(VARIABLES)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 SITE = of_the_site(COMPOSE)
-SETTINGS = set(
-    re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', (ROOT / "hotpapers/settings.py").read_text())
-)
 # What is read by Python itself, or by the shell that looks for a program.
 PYTHON = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 
@@ -65,17 +63,6 @@ def test_every_variable_is_one_that_settings_read() -> None:
     for name, service in SITE.items():
         assert set(service["environment"]) <= SETTINGS, name
     assert set(environment_of_the_image()) <= SETTINGS | PYTHON
-
-
-def test_every_setting_is_explained() -> None:
-    example = (ROOT / ".env.example").read_text()
-    readme = (ROOT / "README.md").read_text()
-    table = {name for line in readme.splitlines() for name in re.findall(r"`([A-Z_…]+)`", line)}
-    families = [name.split("…") for name in table if "…" in name]
-    for name in SETTINGS:
-        assert f"# {name}=" in example, f"{name} is not in .env.example"
-        known = any(name.startswith(a) and name.endswith(b) for a, b in families)
-        assert known or name in table, f"{name} is not in the README"
 
 
 def test_the_database_is_migrated_before_anything_reads_it() -> None:
