@@ -23,10 +23,11 @@ def chunks(values: Iterable[V]) -> Iterator[list[V]]:
 def locked(model: type[M], column: str, values: Collection[str]) -> Iterator[M]:
     """Yield the rows whose `column` is one of `values`, locked until the transaction ends.
 
-    In the order of the column, so that of two who want the same rows one waits for the other.
+    In the order of the column, so that of two who want the same rows one waits for the other; but
+    not against rows that only point at them.
     """
     for chunk in chunks(sorted(values)):
-        rows = model._default_manager.select_for_update().order_by(column)
+        rows = model._default_manager.select_for_update(no_key=True).order_by(column)
         yield from rows.filter(**{f"{column}__in": chunk})
 
 

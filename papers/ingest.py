@@ -294,6 +294,25 @@ def forget_tweets(network: str, external_ids: Collection[str]) -> list[int]:
     Their place in digests and their counts stay. On Bluesky the id of an account (a did) stands
     for all of its posts.
     """
+    keys = _held_tweets(network, external_ids)
+    DigestTweet.objects.filter(tweet__in=keys).update(html="")
+    Tweet.objects.filter(pk__in=keys).update(deleted_at=clock.now(), text="", embed_html="")
+    return list(TweetPaper.objects.filter(tweet__in=keys).values_list("paper", flat=True))
+
+
+def lock_papers(arxiv_ids: Collection[str], network: str, gone: Collection[str]) -> None:
+    """Lock these papers, and those that the tweets `gone` linked, until the transaction ends.
+
+    All at once and before anything is written, or two runs might wait for each other.
+    """
+    links = TweetPaper.objects.filter(tweet__in=_held_tweets(network, gone))
+    for _ in locked(
+        Paper, "arxiv_id", {*arxiv_ids, *links.values_list("paper__arxiv_id", flat=True)}
+    ):
+        pass
+
+
+def _held_tweets(network: str, external_ids: Collection[str]) -> list[int]:
     held = Tweet.objects.filter(network=network, deleted_at=None)
     keys: list[int] = []
     for chunk in chunks(sorted(external_ids)):
@@ -302,9 +321,7 @@ def forget_tweets(network: str, external_ids: Collection[str]) -> list[int]:
             # All posts of an account: their ids are "at://did:…/…", and "0" is behind "/".
             query |= Q(external_id__gt=f"at://{account}/", external_id__lt=f"at://{account}0")
         keys += held.filter(query).values_list("pk", flat=True)
-    DigestTweet.objects.filter(tweet__in=keys).update(html="")
-    Tweet.objects.filter(pk__in=keys).update(deleted_at=clock.now(), text="", embed_html="")
-    return list(TweetPaper.objects.filter(tweet__in=keys).values_list("paper", flat=True))
+    return keys
 
 
 # Announcements -----------------------------------------------------------------------------------

