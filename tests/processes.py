@@ -22,6 +22,7 @@ from django.db.utils import load_backend
 from django.test.utils import override_settings
 from environ import Env
 
+from hotpapers.processes import COMMANDS
 from papers import clock, harvest, ledger, status
 from tests.services import Redis, postgresql
 from tests.upstream import clock_file
@@ -66,11 +67,8 @@ class Site:
 
     @property
     def commands(self) -> dict[str, list[str]]:
-        celery = [sys.executable, "-m", "celery", "--app", "hotpapers", "--quiet"]
-        worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
-        worker += ["--pool", "prefork" if self.redis else "threads"]
-        worker += ["--without-gossip", "--without-mingle"]
-        return {"worker": worker, "scheduler": [*celery, "beat", "--loglevel", "WARNING"]}
+        run = {name: [sys.executable, "-m", *command()] for name, command in COMMANDS.items()}
+        return {"worker": run["worker"], "scheduler": run["schedule"]}
 
     def revive(self) -> None:
         """Start what does not run."""
