@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
@@ -307,12 +307,18 @@ def _do(run: IngestRun) -> None:
         ledger.postpone(run, str(error))
     except ledger.TakenOver as error:
         logger.warning("taken over", extra={"reason": str(error)})
-    except (OperationalError, InterfaceError):
-        # The row cannot be written either: its lease ends, and whoever finds it goes on.
-        logger.exception("the database went away")
-        close_old_connections()
     except Exception as error:
         # Whatever it was, the row must say so: a run that dies silently would be an empty day.
         if not isinstance(error, SourceError):
             logger.exception("broke")
-        ledger.give_back(run, error)
+        if _is_of_the_connection(error):
+            close_old_connections()
+            ledger.lose(run, "the database went away")  # still away: then its lease ends
+        else:
+            ledger.give_back(run, error)
+
+
+def _is_of_the_connection(error: Exception) -> bool:
+    """Tell whether the database was away, or too busy: no fault of what was asked of it."""
+    # psycopg2 raises the base class itself where the server closed the connection.
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

@@ -98,7 +98,7 @@ def claim(run_id: int) -> IngestRun | None:
         return None
     is_lost = run.state == State.RUNNING
     if is_lost and run.losses >= MAX_LOSSES:
-        _end(run, State.FAILED, "the worker was lost at every attempt")
+        _end(run, State.FAILED, run.reason or "the worker was lost at every attempt")
         return None
     same = IngestRun.objects.filter(
         pk=run.pk, state=run.state, attempts=run.attempts, losses=run.losses
@@ -195,6 +195,16 @@ def postpone(run: IngestRun, reason: str) -> None:
     """Put a run back whose time has not come; the attempt does not count."""
     later = clock.now() + PATIENCE
     _update(run, state=State.PLANNED, not_before=later, reason=reason, attempts=run.attempts - 1)
+
+
+def lose(run: IngestRun, reason: str) -> None:
+    """Put back a run that lost what it stands on; as with a lost worker no attempt counts."""
+    later = clock.now() + PATIENCE
+    if run.losses >= MAX_LOSSES:
+        _end(run, State.FAILED, reason)
+        return
+    given = {"attempts": run.attempts - 1, "losses": run.losses + 1}
+    _update(run, state=State.PLANNED, not_before=later, reason=reason, **given)
 
 
 def rest(run: IngestRun) -> None:

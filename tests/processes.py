@@ -99,19 +99,20 @@ class Site:
             except subprocess.TimeoutExpired:
                 self.kill(name)
 
-    def play(self, until: datetime, meanwhile: Callable[[], object] = lambda: None) -> None:
+    def play(self, until: datetime, meanwhile: Callable[[], bool] = lambda: False) -> None:
         """Let the days go by until a moment: the clock jumps when nothing is left to be done.
 
-        `meanwhile` is called at every look. Raises TimeoutError where the site does not get on.
+        `meanwhile` is called at every look, and tells whether it did something that takes time to
+        get over. Raises TimeoutError where the site does not get on.
         """
         progress = time.monotonic()
         while (stop := _next_stop(until)) != until or clock.now() < until:
             if time.monotonic() > progress + PATIENCE:
                 said = self.log.read_text(errors="replace")[-2000:]
                 raise TimeoutError(f"nothing came to an end for {PATIENCE:.0f} s: {said}")
-            meanwhile()
             if stop:
                 clock_file.write(self.clock, stop)
+            if meanwhile() or stop:
                 progress = time.monotonic()
             time.sleep(POLL)
 
@@ -151,7 +152,8 @@ def _database(url: str) -> Iterator[None]:
     """Let the models of this thread read and write another database than its own."""
     own = connections["default"]
     values = {**own.settings_dict, **Env.db_url_config(url)}
-    values["OPTIONS"] = {**settings.DATABASES["default"].get("OPTIONS", {})}
+    if settings.IS_EMBEDDED:  # the options of SQLite; those of PostgreSQL say which server
+        values["OPTIONS"] = settings.DATABASES["default"]["OPTIONS"]
     connections["default"] = load_backend(values["ENGINE"]).DatabaseWrapper(values, "default")
     try:
         yield

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 
 from papers import harvest, intake, ledger, search
 from papers.models import IngestRun, Paper, Quarantine, Sample, Tweet
@@ -133,3 +134,33 @@ def test_a_worker_whose_run_was_taken_over_leaves_the_other_its_end(found: Sky) 
     assert set(Paper.objects.values_list("arxiv_id", flat=True)) == announced
     assert (run.state, run.losses, run.cursor) == ("running", 1, "")
     assert run.counts["announcements"] == len(announced)
+
+
+def test_a_database_that_went_away_is_no_failed_attempt(found: Sky) -> None:
+    """Each error a driver has for that, at a moment when the run has stored its first batch."""
+    harvest.plan()
+    run = IngestRun.objects.filter(source="x", kind="tweets").earliest("due_at")
+    for number, error in enumerate((OperationalError, InterfaceError, DatabaseError), start=1):
+
+        def break_off(run: IngestRun, error: type[Exception] = error) -> None:
+            raise error("server closed the connection unexpectedly")
+
+        harvest.execute(run.pk, break_off)
+        run.refresh_from_db()
+        assert (run.state, run.attempts, run.losses) == ("planned", 0, number)
+        found.move_to(run.not_before)
+    harvest.execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("complete", 1)
+
+
+def test_a_mistake_of_ours_is_a_failed_attempt(found: Sky) -> None:
+    harvest.plan()
+    run = IngestRun.objects.filter(source="x", kind="tweets").earliest("due_at")
+
+    def break_a_rule(run: IngestRun) -> None:
+        raise IntegrityError("null value in column")
+
+    harvest.execute(run.pk, break_a_rule)
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.losses) == ("planned", 1, 0)

@@ -196,6 +196,16 @@ def test_a_postponed_run_has_not_tried():
     assert ledger.ready(NOW) == []
 
 
+def test_a_run_whose_database_went_away_is_tried_again_and_not_for_ever(traveller):
+    run = claimed()
+    while run.state == State.RUNNING:
+        ledger.lose(run, "the database went away")
+        traveller.shift(ledger.PATIENCE)
+        run = ledger.claim(run.pk) or run
+    assert (run.state, run.losses) == (State.FAILED, ledger.MAX_LOSSES)
+    assert run.reason == "the database went away"
+
+
 def test_a_reason_makes_a_run_partial():
     run = claimed()
     ledger.complete(run, "the budget of the day is used up")

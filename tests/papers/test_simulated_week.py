@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from papers import clock
-from papers.models import Digest, DigestTweet, IngestRun, Sample
+from papers.models import Digest, DigestTweet, IngestRun, Paper, Sample, Tweet
 from tests.papers import truth
 from tests.processes import Site, running
 from tests.upstream.world import World
@@ -55,3 +56,23 @@ def test_every_digest_comes_back_from_its_export(week: Site) -> None:
     assert Digest.objects.published().count() == 5
     assert truth.not_exported() == []
     assert Digest.objects.published().count() == 5
+
+
+def test_the_judge_misses_nothing(week: Site, world: World) -> None:
+    """Taken away by hand, a tweet is lost; a count, a revision and an order made wrong are seen."""
+    with transaction.atomic():
+        seen = [tweet for tweet in world.tweets_alive(BEGIN) if tweet.network == "x"][0]
+        Tweet.objects.get(network="x", external_id=seen.external_id).delete()
+        assert len(truth.lost(world, clock.now())) == len(seen.papers)
+        run = IngestRun.objects.filter(kind="papers", counts__announcements__gt=0)[0]
+        run.counts["announcements"] += 1
+        run.save()
+        first = Digest.objects.earliest("date")
+        first.revisions.create(number=2, markdown="")
+        Paper.objects.filter(pk=Paper.objects.filter(score__gt=0)[0].pk).update(score=0)
+        said = " ".join(truth.twice(world))
+        for complaint in ("announcements of", "revisions", "not ranked", "x: "):
+            assert complaint in said
+        Digest.objects.filter(pk=first.pk).update(published_at=clock.now())
+        assert any("were due" in complaint for complaint in truth.lost(world, clock.now()))
+        transaction.set_rollback(True)
