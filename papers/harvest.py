@@ -167,7 +167,8 @@ def _book(run: IngestRun, batch: Batch) -> None:
     names = ("papers", "announcements", "tweets", "gone", "rejects")
     ledger.keep(run, {name: len(getattr(batch, name)) for name in names})
     seen = len(batch.papers) + len(batch.announcements) + len(batch.tweets) + len(batch.rejects)
-    if len(batch.rejects) > max(3, MOST_REJECTS * seen):
+    # Of few items a few may be bad, but not all of them.
+    if len(batch.rejects) > max(3, MOST_REJECTS * seen) or 1 < seen == len(batch.rejects):
         raise SourceError(
             f"{len(batch.rejects)} of {seen} items could not be understood, first: "
             f"{batch.rejects[0].reason}"
@@ -238,7 +239,7 @@ def _store_tweets(run: IngestRun, batch: Batch, now: datetime) -> None:
 
     `now` is when the run began: all of its batches make one sample of a paper, not one each.
     """
-    papers = _papers_of(batch)
+    papers = _papers_of(run, batch)
     known = [
         replace(record, arxiv_ids=tuple(i for i in record.arxiv_ids if i in papers))
         for record in batch.tweets
@@ -252,12 +253,12 @@ def _store_tweets(run: IngestRun, batch: Batch, now: datetime) -> None:
     _book(run, batch)
 
 
-def _papers_of(batch: Batch) -> dict[str, int]:
+def _papers_of(run: IngestRun, batch: Batch) -> dict[str, int]:
     """Return the keys of the papers that tweets link; those not held yet are looked up."""
     linked = {arxiv_id for record in batch.tweets for arxiv_id in record.arxiv_ids}
     held = ingest.keys_of(linked)
     if missing := linked - held.keys():
-        look_up(sorted(missing))
+        look_up(sorted(missing), run)
         held |= ingest.keys_of(missing)
     return held
 
