@@ -21,7 +21,18 @@ def now() -> datetime:
     file = os.environ.get("CLOCK_FILE")
     if not file:
         return datetime.now(UTC)
-    offset, _, speed = Path(file).read_text(encoding="ascii").strip().partition(" ")
+    offset, speed = _read(file)
     changed = Path(file).stat().st_mtime
-    passed = (time.time() - changed) * float(speed or 1)
-    return datetime.fromtimestamp(changed + passed + float(offset), UTC)
+    passed = (time.time() - changed) * speed
+    return datetime.fromtimestamp(changed + passed + offset, UTC)
+
+
+def speed() -> float:
+    """Return how many of its seconds pass in one of the machine's; 1 while it stands still."""
+    file = os.environ.get("CLOCK_FILE")
+    return (_read(file)[1] or 1.0) if file else 1.0
+
+
+def _read(file: str) -> tuple[float, float]:
+    offset, _, speed = Path(file).read_text(encoding="ascii").strip().partition(" ")
+    return float(offset), float(speed or 1)

@@ -42,7 +42,7 @@ def store_tweets(batch: Batch, run: IngestRun, moment: datetime, *, reads: int =
     `reads` are the posts this batch was paid for.
     """
     _set_aside(run, batch)
-    papers = _papers_of(batch)
+    papers = _papers_of(run, batch)
     known = [
         replace(record, arxiv_ids=tuple(i for i in record.arxiv_ids if i in papers))
         for record in batch.tweets
@@ -64,12 +64,12 @@ def look_up(arxiv_ids: Iterable[str], run: IngestRun | None = None) -> None:
         store_papers(answer, run)
 
 
-def _papers_of(batch: Batch) -> dict[str, int]:
+def _papers_of(run: IngestRun, batch: Batch) -> dict[str, int]:
     """Return the keys of the papers that tweets link; those not held yet are looked up."""
     linked = {arxiv_id for record in batch.tweets for arxiv_id in record.arxiv_ids}
     held = ingest.keys_of(linked)
     if missing := linked - held.keys():
-        look_up(sorted(missing))
+        look_up(sorted(missing), run)
         held |= ingest.keys_of(missing)
     return held
 
@@ -89,7 +89,8 @@ def _set_aside(run: IngestRun, batch: Batch) -> None:
     """Set aside what nobody understood; when that is too much, nothing of the batch is believed."""
     ledger.quarantine(run, batch.rejects)
     seen = len(batch.papers) + len(batch.announcements) + len(batch.tweets) + len(batch.rejects)
-    if len(batch.rejects) > max(3, MOST_REJECTS * seen):
+    # Of few items a few may be bad, but not all of them.
+    if len(batch.rejects) > max(3, MOST_REJECTS * seen) or 1 < seen == len(batch.rejects):
         raise SourceError(
             f"{len(batch.rejects)} of {seen} items could not be understood, first: "
             f"{batch.rejects[0].reason}"

@@ -39,7 +39,8 @@ class Gate(Protocol):
 
     def turn(self, upstream: str, interval: float) -> AbstractContextManager[None]:
         """Wait for the turn to send one request to `upstream`, at least `interval` seconds after
-        the end of the one before, and hold it until the answer is read."""
+        the end of the one before, and hold it until the answer is read. A SourceError raised
+        meanwhile that names a wait holds everybody up that long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

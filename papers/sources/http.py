@@ -7,6 +7,7 @@ asked twice here: whoever plans the work decides when to try again.
 
 import math
 import socket
+import ssl
 import threading
 import time
 import zlib
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -45,6 +47,12 @@ class Upstream:
     interval: float  # seconds between two requests, over all processes
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return whom to trust, read once: it takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Http:
     """Polite requests to one upstream; callable as a `Fetch`."""
 
@@ -55,6 +63,7 @@ class Http:
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
             follow_redirects=False,
+            verify=_certificates(),
             trust_env=False,
         )
         self._sockets: dict[bytes, socket.socket] = {}  # the newest of each host

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from papers import clock, harvest, ledger
+from papers.models import Pace
 from tests.upstream import clock_file
 from tests.upstream.server import Upstream
 from tests.upstream.world import World
@@ -23,7 +25,10 @@ class Sky:
         self.clock_path = clock_path
 
     def move_to(self, moment: datetime) -> None:
-        clock_file.write(self.clock_path, moment)
+        """Set the clock, which stands still then. How long an upstream is left in peace goes by
+        the database's, which nobody can set: the end of it moves the other way."""
+        Pace.objects.update(free_at=F("free_at") - (moment - clock.now()))
+        clock_file.write(self.clock_path, moment, speed=0)
 
     def settle(self) -> None:
         """Do what is due by now, as the scheduler and its workers would in a minute or two."""
@@ -36,12 +41,16 @@ class Sky:
 
 @contextmanager
 def sky(
-    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+    world: World,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    oai_page: int = 25,
 ) -> Iterator[Sky]:
     path = folder / "clock"
-    clock_file.write(path, datetime(2026, 11, 8, 12, tzinfo=UTC))
+    clock_file.write(path, datetime(2026, 11, 8, 12, tzinfo=UTC), speed=0)
     monkeypatch.setenv("CLOCK_FILE", str(path))
-    with Upstream(world, clock.now) as upstream:
+    with Upstream(world, clock.now, oai_page=oai_page) as upstream:
         for name, value in upstream.environment.items():
             setattr(settings, name, value)
         settings.ARXIV_INTERVAL = 0.0

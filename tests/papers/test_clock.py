@@ -51,3 +51,11 @@ def test_a_site_that_others_reach_goes_by_the_real_time(file: Path, site: str, s
     )
     assert done.returncode == status
     assert ("CLOCK_FILE moves the clock" in done.stderr) == bool(status)
+
+
+def test_the_speed_is_that_of_the_file(file: Path) -> None:
+    clock_file.write(file, MONDAY, speed=1440)
+    assert clock.speed() == 1440
+    clock_file.write(file, MONDAY, speed=0)
+    assert clock.speed() == 1
+    assert clock.now() == MONDAY

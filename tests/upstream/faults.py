@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from tests.upstream.wire import JSON, Answer, Request
+from tests.upstream.x import page_token
 
 _ITEMS = {"record", "header", "item", "entry"}
 _LISTS = ("data", "posts", "hits")
@@ -122,6 +123,18 @@ def nesting(depth: int = 100_000) -> Fault:
     return Fault("nesting", edit=edit)
 
 
+def crowd(size: int = 19_000_000) -> Fault:
+    """As many items as fit into so many bytes, each of which takes far more once it is parsed."""
+
+    def edit(answer: Answer) -> Answer:
+        one, around = (
+            (b"{},", b"[%s{}]") if "json" in answer.content_type else (b"<a/>", b"<a>%s</a>")
+        )
+        return replace(answer, status=200, body=around % (one * (size // len(one))))
+
+    return Fault("crowd", edit=edit)
+
+
 def wrong_charset(encoding: str = "utf-16") -> Fault:
     """The body is written in another encoding than its headers and its first line say."""
     return Fault(
@@ -135,6 +148,17 @@ def wrong_charset(encoding: str = "utf-16") -> Fault:
 def empty() -> Fault:
     """No items, though there are more: tokens and totals stay."""
     return Fault("empty", edit=_on_items(lambda items: []))
+
+
+def blank_page() -> Fault:
+    """A page before the true one that says it holds nothing, and that there is more (X)."""
+
+    def edit(answer: Answer) -> Answer:
+        meta = json.loads(answer.body)["meta"]
+        before = page_token(int(meta["newest_id"]) + 1)
+        return _rewritten(answer, {"meta": {"result_count": 0, "next_token": before}})
+
+    return Fault("blank page", edit=edit)
 
 
 def short(missing: int = 1) -> Fault:

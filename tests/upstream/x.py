@@ -92,7 +92,7 @@ class XApi:
             "result_count": len(page),
         }
         if len(found) > size:
-            meta["next_token"] = _token(int(page[-1].external_id))
+            meta["next_token"] = page_token(int(page[-1].external_id))
         return {**_data(page, request), "meta": meta}
 
     def _matching(self, request: Request, recent: bool) -> list[Tweet]:
@@ -339,7 +339,7 @@ def hash_of(text: str) -> int:
     return value
 
 
-def _token(last: int) -> str:
+def page_token(last: int) -> str:
     return base64.b32encode(f"before {last}".encode()).decode().lower().rstrip("=")
 
 
