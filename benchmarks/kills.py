@@ -12,6 +12,7 @@ Exits with 1 where anything is lost, twice or not ended, or a kill never hit.
 import argparse
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -94,4 +95,5 @@ def _print(killer: kills.Killer, complaints: dict[str, list[str]], seconds: floa
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leave no process of ours behind
     sys.exit(main())
