@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills")
     parser.add_argument("--kills", type=int, default=60, help="of processes; servers come on top")
-    parser.add_argument("--days", type=int, default=12, help="of the world")
-    parser.add_argument("--papers-per-day", type=int, default=20)
+    parser.add_argument("--days", type=int, default=9, help="of the world")
+    parser.add_argument("--papers-per-day", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args(arguments)
 

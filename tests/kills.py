@@ -19,6 +19,7 @@ from tests.upstream import faults
 
 LEASE = 5.0  # seconds: a busy machine may let a living worker wait this long for its turn
 ANSWER = (0.05, 0.4)  # seconds that an upstream takes, so that there are moments to hit
+CHANCE = 0.3  # of a kill, at each look that finds a task at work
 CHILD, WORKER, SCHEDULER = "pool child", "worker", "scheduler"
 REDIS, REDIS_WIPED, POSTGRESQL = "Redis", "Redis, wiped", "PostgreSQL"
 
@@ -42,14 +43,14 @@ class Killer:
         site.upstream.weather(seed, 1.0, lambda rng: faults.hang(rng.uniform(*ANSWER)))
 
     def look(self) -> bool:
-        """Start again what was killed and, where a task runs, kill what is next; tell if so."""
+        """Start again what was killed; where a task runs, maybe kill what is next. Tell if so."""
         self.site.revive()
         try:
             if self._struck:
                 self._settle_child()
                 return False
             running = self._at_work()
-            if not self.left or not running:
+            if not self.left or not running or self._rng.random() > CHANCE:
                 return False
             time.sleep(self._rng.uniform(0, 0.2))
             may_die = self.left[0] in (CHILD, WORKER, POSTGRESQL)
