@@ -12,6 +12,7 @@ Exits with 1 where anything is lost, twice or not ended, or a kill never hit.
 import argparse
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -61,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills")
     parser.add_argument("--kills", type=int, default=60, help="of processes; servers come on top")
-    parser.add_argument("--days", type=int, default=12, help="of the world")
-    parser.add_argument("--papers-per-day", type=int, default=20)
+    parser.add_argument("--days", type=int, default=9, help="of the world")
+    parser.add_argument("--papers-per-day", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args(arguments)
 
@@ -94,4 +95,5 @@ def _print(killer: kills.Killer, complaints: dict[str, list[str]], seconds: floa
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leave no process of ours behind
     sys.exit(main())

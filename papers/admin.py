@@ -172,7 +172,10 @@ class QuarantineInline(ReadOnlyInline):
 
 @admin.register(IngestRun)
 class IngestRunAdmin(LedgerAdmin):
-    list_display = ["source", "kind", "due_at", "state", "attempts", "counts_in_words", "reason"]
+    list_display = [
+        *("source", "kind", "due_at", "state"),
+        *("attempts", "losses", "counts_in_words", "reason"),
+    ]
     list_filter = ["state", "source", "kind"]
     date_hierarchy = "due_at"
     inlines = [QuarantineInline]

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
@@ -312,7 +312,8 @@ def _do(run: IngestRun) -> None:
         if not isinstance(error, SourceError):
             logger.exception("broke")
         if _is_of_the_connection(error):
-            close_old_connections()
+            if connection.connection and not connection.is_usable():
+                connection.close()
             ledger.lose(run, "the database went away")  # still away: then its lease ends
         else:
             ledger.give_back(run, error)

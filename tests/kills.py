@@ -19,6 +19,7 @@ from tests.upstream import faults
 
 LEASE = 5.0  # seconds: a busy machine may let a living worker wait this long for its turn
 ANSWER = (0.05, 0.4)  # seconds that an upstream takes, so that there are moments to hit
+CHANCE = 0.3  # of a kill, at each look that finds a task at work
 CHILD, WORKER, SCHEDULER = "pool child", "worker", "scheduler"
 REDIS, REDIS_WIPED, POSTGRESQL = "Redis", "Redis, wiped", "PostgreSQL"
 
@@ -37,24 +38,33 @@ class Killer:
         self.misses: Counter[str] = Counter()
         self._rng = Random(seed)
         self._struck: list[IngestRun] = []  # what ran when a child of the pool was killed
+        # Runs as killed workers had them: until their lease ends they look as if they went on.
+        self._dead: set[tuple[int, int, int]] = set()
         site.upstream.weather(seed, 1.0, lambda rng: faults.hang(rng.uniform(*ANSWER)))
 
     def look(self) -> bool:
-        """Start again what was killed and, where a task runs, kill what is next; tell if so."""
+        """Start again what was killed; where a task runs, maybe kill what is next. Tell if so."""
         self.site.revive()
         try:
             if self._struck:
                 self._settle_child()
                 return False
-            running = list(IngestRun.objects.filter(state=IngestRun.State.RUNNING))
-            if not self.left or not running:
+            running = self._at_work()
+            if not self.left or not running or self._rng.random() > CHANCE:
                 return False
             time.sleep(self._rng.uniform(0, 0.2))
+            may_die = self.left[0] in (CHILD, WORKER, POSTGRESQL)
             self._strike(running)
+            if may_die:
+                self._dead |= {_as_taken(run) for run in self._at_work()}
         except (DatabaseError, InterfaceError):
             connection.close()  # it was just killed
             return False
         return True
+
+    def _at_work(self) -> list[IngestRun]:
+        runs = IngestRun.objects.filter(state=IngestRun.State.RUNNING)
+        return [run for run in runs if _as_taken(run) not in self._dead]
 
     def _strike(self, running: list[IngestRun]) -> None:
         victim = self.left[0]
@@ -66,6 +76,7 @@ class Killer:
         is_hit = any(map(_is_as_it_was, running))
         if victim == POSTGRESQL:
             restart_postgresql(self.site.folder)
+            connection.close()  # ours is broken, too
         elif self.site.redis and is_server:
             self.site.redis.crash(wiped=victim == REDIS_WIPED)
         else:
@@ -91,6 +102,10 @@ class Killer:
         (self.hits if is_hit else self.misses)[self.left[0]] += 1
         if is_hit:
             del self.left[0]
+
+
+def _as_taken(run: IngestRun) -> tuple[int, int, int]:
+    return run.pk, run.attempts, run.losses
 
 
 def _is_as_it_was(run: IngestRun) -> bool:
