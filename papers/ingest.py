@@ -69,14 +69,15 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
     for arxiv_id, of_paper in sorted(by_id.items()):
         paper = known.setdefault(arxiv_id, Paper(arxiv_id=arxiv_id))
         record = max(of_paper, key=_age)
-        is_news = _supersedes(record, paper, sample=sample)
-        if is_news:
+        before = dict(vars(paper))
+        if _supersedes(record, paper, sample=sample):
             if paper.author_names != list(record.authors):
                 authors_of.append(paper)
             if paper.category_codes != list(record.categories):
                 codes_of.append(paper)
             _fill(paper, record, sample=sample)
-        if _add_facts(paper, of_paper) or is_news:
+        _add_facts(paper, of_paper)
+        if paper.pk is None or vars(paper) != before:
             changed.append(paper)
     # Those of older records too: what was printed links its categories.
     Category.objects.ensure(
@@ -141,12 +142,11 @@ def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
     paper.from_sample = sample
 
 
-def _add_facts(paper: Paper, records: list[PaperRecord]) -> bool:
-    """Add what even an old record tells: version, dates, listing day; say whether that was news.
+def _add_facts(paper: Paper, records: list[PaperRecord]) -> None:
+    """Add what even an old record tells: version, dates, listing day.
 
     Each fact is the greatest or least of all that were told, so the order of arrival is no matter.
     """
-    before = _facts(paper)
     for record in records:
         paper.version = max(record.version or 0, paper.version or 0) or None
         paper.submitted_at = _first_moment(record.submitted_at, paper.submitted_at)
@@ -156,12 +156,6 @@ def _add_facts(paper: Paper, records: list[PaperRecord]) -> bool:
             paper.announced_on, paper.announced_by_arxiv = record.announced_on, True
         elif record.announced_on and not paper.announced_by_arxiv:
             paper.announced_on = min(record.announced_on, paper.announced_on or record.announced_on)
-    return before != _facts(paper)
-
-
-def _facts(paper: Paper) -> tuple[object, ...]:
-    day = paper.announced_on, paper.announced_by_arxiv
-    return paper.version, paper.submitted_at, paper.revised_at, *day
 
 
 def _first_moment(one: datetime | None, other: datetime | None) -> datetime | None:
