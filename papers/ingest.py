@@ -5,7 +5,7 @@ Nothing here decides what a digest prints (`digests`) or what a score is (`ranki
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django.db import transaction
@@ -28,6 +28,8 @@ from papers.models import (
 from papers.models.catalogue import fold
 from papers.sources.base import AnnouncementRecord, PaperRecord, SampleRecord, TweetRecord
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOT_ALWAYS_TOLD = ("handle", "author_name", "retweets", "favorites", "embed_html")
 DOI_LENGTH = LICENCE_LENGTH = 255  # of the columns
 
 # Where researchers keep code; the path of a repository has an owner and a name.
@@ -67,14 +69,15 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
     for arxiv_id, of_paper in sorted(by_id.items()):
         paper = known.setdefault(arxiv_id, Paper(arxiv_id=arxiv_id))
         record = max(of_paper, key=_age)
-        is_news = _supersedes(record, paper, sample=sample)
-        if is_news:
+        before = dict(vars(paper))
+        if _supersedes(record, paper, sample=sample):
             if paper.author_names != list(record.authors):
                 authors_of.append(paper)
             if paper.category_codes != list(record.categories):
                 codes_of.append(paper)
             _fill(paper, record, sample=sample)
-        if _add_facts(paper, of_paper) or is_news:
+        _add_facts(paper, of_paper)
+        if paper.pk is None or vars(paper) != before:
             changed.append(paper)
     # Those of older records too: what was printed links its categories.
     Category.objects.ensure(
@@ -82,6 +85,7 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
     )
     upsert(Paper, changed, ["arxiv_id"])
     _store_authors(authors_of)
+    _mark_by_author("paper", [paper.pk for paper in authors_of])
     _store_categories(codes_of)
     return {arxiv_id: known[arxiv_id].pk for arxiv_id in by_id}
 
@@ -138,12 +142,11 @@ def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
     paper.from_sample = sample
 
 
-def _add_facts(paper: Paper, records: list[PaperRecord]) -> bool:
-    """Add what even an old record tells: version, dates, listing day; say whether that was news.
+def _add_facts(paper: Paper, records: list[PaperRecord]) -> None:
+    """Add what even an old record tells: version, dates, listing day.
 
     Each fact is the greatest or least of all that were told, so the order of arrival is no matter.
     """
-    before = _facts(paper)
     for record in records:
         paper.version = max(record.version or 0, paper.version or 0) or None
         paper.submitted_at = _first_moment(record.submitted_at, paper.submitted_at)
@@ -153,12 +156,6 @@ def _add_facts(paper: Paper, records: list[PaperRecord]) -> bool:
             paper.announced_on, paper.announced_by_arxiv = record.announced_on, True
         elif record.announced_on and not paper.announced_by_arxiv:
             paper.announced_on = min(record.announced_on, paper.announced_on or record.announced_on)
-    return before != _facts(paper)
-
-
-def _facts(paper: Paper) -> tuple[object, ...]:
-    day = paper.announced_on, paper.announced_by_arxiv
-    return paper.version, paper.submitted_at, paper.revised_at, *day
 
 
 def _first_moment(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -202,7 +199,8 @@ def store_tweets(
 ) -> dict[tuple[str, str], int]:
     """Store tweets and their links to `papers` (arXiv id to key); return the key of each tweet.
 
-    The newest `fetched_at` wins. A tweet deleted at its source stays deleted.
+    The newest `fetched_at` wins, of each field that not every reading tells. A tweet deleted at its
+    source stays deleted.
     """
     by_key: dict[tuple[str, str], list[TweetRecord]] = {}
     for record in records:
@@ -210,12 +208,9 @@ def store_tweets(
     ids = {external_id for _, external_id in by_key}
     known = {(row.network, row.external_id): row for row in locked(Tweet, "external_id", ids)}
     changed = []
-    for (network, external_id), of_tweet in sorted(by_key.items()):
-        new = Tweet(network=network, external_id=external_id)
-        tweet = known.setdefault((network, external_id), new)
-        record = max(of_tweet, key=lambda record: record.fetched_at)
-        if tweet is new or _tells_more(record, tweet, sample=sample):
-            _fill_tweet(tweet, record, sample=sample)
+    for key, of_tweet in sorted(by_key.items()):
+        tweet = known.setdefault(key, Tweet(network=key[0], external_id=key[1]))
+        if _take_in(tweet, of_tweet, sample=sample):
             changed.append(tweet)
     upsert(Tweet, changed, ["network", "external_id"])
     keys = {key: known[key].pk for key in by_key}
@@ -223,27 +218,45 @@ def store_tweets(
     return keys
 
 
-def _tells_more(record: TweetRecord, tweet: Tweet, *, sample: bool) -> bool:
-    if tweet.deleted_at or tweet.from_sample != sample:
-        return tweet.from_sample and not tweet.deleted_at
-    return record.fetched_at >= tweet.fetched_at
+def _take_in(tweet: Tweet, records: list[TweetRecord], *, sample: bool) -> bool:
+    """Let the records tell of a tweet what they know better; say whether that was anything.
+
+    A row of the sample yields to all others and adds nothing to them.
+    """
+    if tweet.deleted_at or (tweet.pk and sample and not tweet.from_sample):
+        return False
+    if tweet.pk is None or tweet.from_sample != sample:
+        tweet.fetched_at, tweet.told_at = NEVER, {}
+    before = dict(vars(tweet))
+    tweet.told_at = dict(tweet.told_at)
+    for record in records:
+        # The same moment again counts too: a post that was corrected keeps its times.
+        if record.fetched_at >= tweet.fetched_at:
+            _fill_tweet(tweet, record, sample=sample)
+        _fill_rest(tweet, record)
+    tweet.told_at = dict(sorted(tweet.told_at.items()))
+    return vars(tweet) != before
 
 
 def _fill_tweet(tweet: Tweet, record: TweetRecord, *, sample: bool) -> None:
     tweet.url = record.url
-    tweet.handle = record.handle or tweet.handle
-    tweet.author_name = record.author_name or tweet.author_name
     tweet.text = record.text
     tweet.text_is_ours = record.text_is_ours
     tweet.language = record.language
     tweet.direction = record.direction
     tweet.posted_at = record.posted_at
-    # What this record does not tell stays as another one told it.
-    tweet.retweets = tweet.retweets if record.retweets is None else record.retweets
-    tweet.favorites = tweet.favorites if record.favorites is None else record.favorites
-    tweet.embed_html = record.embed_html or tweet.embed_html
     tweet.fetched_at = record.fetched_at
     tweet.from_sample = sample
+
+
+def _fill_rest(tweet: Tweet, record: TweetRecord) -> None:
+    """Take what not every reading tells from the newest one that does, whatever came in between."""
+    at = record.fetched_at.timestamp()
+    for name in NOT_ALWAYS_TOLD:
+        value = getattr(record, name)
+        if value not in (None, "") and at >= tweet.told_at.get(name, at):
+            setattr(tweet, name, value)
+            tweet.told_at[name] = at
 
 
 def _store_links(
@@ -330,13 +343,18 @@ def _held_tweets(network: str, external_ids: Collection[str]) -> list[int]:
 @transaction.atomic
 def store_announcements(records: Iterable[AnnouncementRecord], papers: dict[str, int]) -> None:
     """Store where arXiv listed papers (arXiv id to key), and the version it named there."""
-    rows = {}
+    rows: dict[tuple[int, date, str], Announcement] = {}
     for record in records:
-        key = papers.get(record.arxiv_id)
-        if key is not None:
-            rows[key, record.listed_on, record.kind] = Announcement(
+        if (key := papers.get(record.arxiv_id)) is not None:
+            named = Announcement(
                 paper_id=key, listed_on=record.listed_on, kind=record.kind, version=record.version
             )
+            row = rows.setdefault((key, record.listed_on, record.kind), named)
+            row.version = max(row.version or 0, record.version or 0) or None
+    for some in chunks({row.paper_id for row in rows.values()}):
+        for known in Announcement.objects.filter(paper__in=some):
+            named = rows.get((known.paper_id, known.listed_on, known.kind), known)
+            named.version = max(named.version or 0, known.version or 0) or None
     upsert(Announcement, list(rows.values()), ["paper", "listed_on", "kind"])
     for chunk in chunks(rows.values()):
         for row in chunk:

@@ -44,6 +44,8 @@ class Tweet(models.Model):
     retweets = models.PositiveIntegerField(null=True, blank=True)
     favorites = models.PositiveIntegerField(null=True, blank=True)
     fetched_at = models.DateTimeField()
+    # By field that a reading may leave out: the seconds since 1970 of the newest one that told it.
+    told_at = models.JSONField(default=dict, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
     hidden = models.BooleanField(default=False)
     from_sample = models.BooleanField(default=False, editable=False)

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('papers', '0005_tweet_posted_at'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='tweet',
+            name='told_at',
+            field=models.JSONField(blank=True, default=dict, editable=False),
+        ),
+    ]
