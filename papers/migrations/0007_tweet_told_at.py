@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0005_tweet_posted_at'),
+        ('papers', '0006_run_losses'),
     ]
 
     operations = [
