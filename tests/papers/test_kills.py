@@ -25,7 +25,7 @@ if not settings.IS_EMBEDDED:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(seed=11, start=date(2026, 11, 10), days=2, papers_per_day=6)
+    return World(seed=11, start=date(2026, 11, 10), days=3, papers_per_day=6)
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from papers.models import (
     Tweet,
     TweetPaper,
 )
+from tests.upstream.model import Tweet as Known
 from tests.upstream.world import World
 
 LATEST_LOOK = timedelta(hours=12)  # before the end, by which every network was asked for the last
@@ -59,9 +60,15 @@ def _lost_tweets(world: World, end: datetime) -> Iterator[str]:
         for arxiv_id in tweet.papers:
             link = tweet.network, tweet.external_id, arxiv_id
             if link not in stored:
-                yield f"{tweet.network}'s {tweet.external_id} about {arxiv_id} is missing"
+                if _was_there_to_see(tweet):
+                    yield f"{tweet.network}'s {tweet.external_id} about {arxiv_id} is missing"
             elif stored[link] and tweet.alive(end):
                 yield f"{tweet.network}'s {tweet.external_id} is alive and was forgotten"
+
+
+def _was_there_to_see(tweet: Known) -> bool:
+    """Tell whether a tweet stood longer than the site takes to look again."""
+    return not tweet.deleted_at or tweet.deleted_at - tweet.posted_at > LATEST_LOOK
 
 
 def _lost_days(world: World, end: datetime) -> Iterator[str]:
