@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from papers import clock, digest_markdown, ingest, ranking, search
+from papers.bulk import BATCH
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
 from papers.models import (
     Author,
@@ -135,7 +136,7 @@ def _store_entries(
         for entry in post.entries:
             rows.append(_entry_row(digest, entry, papers[entry.arxiv_id], sample=sample))
             embeds.append(entry.tweets)
-    DigestEntry.objects.bulk_create(rows, batch_size=ingest.BATCH)
+    DigestEntry.objects.bulk_create(rows, batch_size=BATCH)
     DigestTweet.objects.bulk_create(
         [
             DigestTweet(
@@ -147,7 +148,7 @@ def _store_entries(
             for row, of_entry in zip(rows, embeds, strict=True)
             for position, embed in enumerate(of_entry)
         ],
-        batch_size=ingest.BATCH,
+        batch_size=BATCH,
     )
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from papers import clock, latex
-from papers.bulk import BATCH, chunks, locked, replace_rows, upsert
+from papers.bulk import add_missing, chunks, locked, replace_rows, upsert
 from papers.models import (
     Announcement,
     Author,
@@ -268,7 +268,7 @@ def _store_links(
         for arxiv_id in record.arxiv_ids
     }
     rows = [TweetPaper(tweet_id=tweet_id, paper_id=paper_id) for tweet_id, paper_id in links]
-    TweetPaper.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    add_missing(TweetPaper, rows)
     _mark_by_author("paper", papers.values())
     _mark_by_author("tweet", tweets.values())
 
