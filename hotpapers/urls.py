@@ -10,5 +10,7 @@ handler500 = "papers.views.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("settings/", include("accounts.urls")),
     path("", include("papers.urls")),
 ]

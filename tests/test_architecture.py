@@ -32,9 +32,12 @@ LAYERS: list[set[str]] = [
     {"papers.tasks"},
     {"papers.views", "papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models"},
-    {"accounts.demo", "accounts.admin"},
-    {"accounts.management", "accounts.apps"},
+    {"accounts.models", "accounts.stages", "accounts.checks", "accounts.middleware"},
+    {"accounts.demo", "accounts.guessing"},
+    {"accounts.adapter"},
+    {"accounts.forms"},
+    {"accounts.views", "accounts.admin"},
+    {"accounts.management", "accounts.apps", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
