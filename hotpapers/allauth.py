@@ -39,6 +39,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_username": "10/h/user",
 }
 
+MFA_ADAPTER = "accounts.adapter.TwoStepAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.ConfirmByCodeForm",
