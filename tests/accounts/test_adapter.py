@@ -368,3 +368,18 @@ def test_nonsense_is_answered_and_never_breaks(client: Client, path: str) -> Non
     response = client.get(f"/accounts/{path}", follow=True)
     assert response.status_code == 200
     assert words(response)
+
+
+def test_an_address_never_confirmed_gives_way_to_another(
+    client: Client, make_reader: MakeReader, mailbox: Mailbox, settings: Any
+) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    client.force_login(make_reader(verified=False))
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert f"{ADA} waits to be confirmed" in words(client.get("/accounts/email/"))
+    client.post("/accounts/email/", {"email": "lady@papers.example", "action_add": ""})
+    page = words(client.get("/accounts/email/"))
+    assert "lady@papers.example waits to be confirmed" in page
+    assert ADA not in page
+    client.post(mailbox.link())
+    assert User.objects.get().email == "lady@papers.example"
