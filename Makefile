@@ -30,7 +30,7 @@ lint: $(DEV) ## ruff, djlint, mypy, migrations, deployment checks
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	SITE_URL=https://papers.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	SITE_URL=https://papers.example EMAIL_URL=smtp://localhost SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: $(DEV) ## let ruff rewrite what it can

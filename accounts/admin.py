@@ -1,8 +1,24 @@
-"""The admin's view of accounts."""
+"""The admin's view of accounts, and its door: the one of all readers."""
 
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import AuthenticatorAdmin as WholeAuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
 
 from accounts.models import User
 
 admin.site.register(User, UserAdmin)
+admin.site.unregister(Authenticator)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(WholeAuthenticatorAdmin):
+    """For whoever lost the app and the codes: to be deleted, its secret to be seen by nobody."""
+
+    fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

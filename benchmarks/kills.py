@@ -40,7 +40,7 @@ MONDAY = date(2026, 11, 9)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _arguments(arguments)
-    world = World(asked.seed, MONDAY, asked.days, asked.papers_per_day)
+    world = World(asked.seed, MONDAY, asked.days + 1, asked.papers_per_day)  # it goes on at the end
     begin = datetime(2026, 11, 9, 4, tzinfo=UTC)
     victims = _victims(asked.kills, Random(asked.seed))
     started = time.monotonic()
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills")
     parser.add_argument("--kills", type=int, default=60, help="of processes; servers come on top")
-    parser.add_argument("--days", type=int, default=9, help="of the world")
+    parser.add_argument("--days", type=int, default=9, help="the site lives through")
     parser.add_argument("--papers-per-day", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args(arguments)

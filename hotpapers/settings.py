@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from hotpapers import logs
+from hotpapers.allauth import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -73,7 +74,8 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOOPBACK else [_site.hostname]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# Addresses or networks whose X-Forwarded-Proto tells that a request came by https.
+# Addresses or networks whose X-Forwarded-Proto and X-Forwarded-For tell how a request came, and
+# from where; * is whoever reaches us.
 TRUSTED_PROXIES = env("TRUSTED_PROXIES", default="127.0.0.1,::1")
 
 # Security --------------------------------------------------------------------------------------
@@ -116,6 +118,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "taggit",
 ]
@@ -123,12 +129,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.keep_private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "hotpapers.urls"
 WSGI_APPLICATION = "hotpapers.wsgi.application"
@@ -190,6 +198,21 @@ if IS_EMBEDDED:
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+# Accounts and mail; more is in hotpapers/allauth.py ----------------------------------------------
+
+ACCOUNT_EMAIL_VERIFICATION = "optional" if IS_EMBEDDED else "mandatory"
+EMAIL_URL = env("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+    EMAIL_FILE_PATH.mkdir(mode=0o700, parents=True, exist_ok=True)  # links in it open accounts
+EMAIL_TIMEOUT = 10  # seconds; a reader waits
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env(
+    "DEFAULT_FROM_EMAIL", default=f"Hot Papers <noreply@{_site.hostname}>"
+)
 
 # Queue and cache -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from papers import clock, latex
+from papers import authorship, clock, latex
 from papers.bulk import add_missing, chunks, locked, replace_rows, upsert
 from papers.models import (
     Announcement,
@@ -25,7 +25,6 @@ from papers.models import (
     Tweet,
     TweetPaper,
 )
-from papers.models.catalogue import fold
 from papers.sources.base import AnnouncementRecord, PaperRecord, SampleRecord, TweetRecord
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -38,8 +37,6 @@ _CODE = re.compile(
     r"/[\w.-]+/[\w.-]*\w",
     re.ASCII | re.IGNORECASE,
 )
-_ASIDE = re.compile(r"\([^)]*\)")
-_ENDINGS = {"jr", "sr", "iii"}  # of a name, behind the last one
 
 # One text stands in several rows (a paper and its digest entries): render it once.
 to_html = lru_cache(maxsize=4096)(latex.to_html)
@@ -85,7 +82,7 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
     )
     upsert(Paper, changed, ["arxiv_id"])
     _store_authors(authors_of)
-    _mark_by_author("paper", [paper.pk for paper in authors_of])
+    authorship.mark("paper", [paper.pk for paper in authors_of])
     _store_categories(codes_of)
     return {arxiv_id: known[arxiv_id].pk for arxiv_id in by_id}
 
@@ -269,36 +266,8 @@ def _store_links(
     }
     rows = [TweetPaper(tweet_id=tweet_id, paper_id=paper_id) for tweet_id, paper_id in links]
     add_missing(TweetPaper, rows)
-    _mark_by_author("paper", papers.values())
-    _mark_by_author("tweet", tweets.values())
-
-
-def _mark_by_author(column: str, keys: Iterable[int]) -> None:
-    """Say of each link of these rows whether its writer is an author, as both are named now.
-
-    Now, not in the record at hand: that may be older than what is stored.
-    """
-    for chunk in chunks(keys):
-        links = TweetPaper.objects.filter(**{f"{column}__in": chunk})
-        named = links.values_list("pk", "by_author", "tweet__author_name", "paper__author_names")
-        wrong: dict[bool, list[int]] = {True: [], False: []}
-        for pk, by_author, writer, authors in named:
-            person = _person(writer)
-            is_author = person is not None and person in map(_person, authors)
-            if is_author != by_author:
-                wrong[is_author].append(pk)
-        for is_author, pks in wrong.items():
-            for some in chunks(pks):
-                TweetPaper.objects.filter(pk__in=some).update(by_author=is_author)
-
-
-@lru_cache(maxsize=4096)
-def _person(name: str) -> tuple[str, str] | None:
-    """Return first and last word of a name, folded: "Dmitry (Dima) Lepikhin 🚀" is one person."""
-    words = re.findall(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*", fold(_ASIDE.sub(" ", name)))
-    names = [word for word in words if word not in _ENDINGS]
-    # One word is no name to know a person by.
-    return (names[0], names[-1]) if len(names) > 1 else None
+    authorship.mark("paper", papers.values())
+    authorship.mark("tweet", tweets.values())
 
 
 def forget_tweets(network: str, external_ids: Collection[str]) -> list[int]:

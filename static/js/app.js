@@ -17,3 +17,15 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   document.querySelector(".find input").focus();
 });
+
+// The reader's menu closes by a click elsewhere and with Escape.
+document.addEventListener("click", (event) => {
+  const menu = document.querySelector(".menu[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector(".menu[open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});

@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
-    """The sample. It is served to all tests and none may change it."""
+    """The sample. It is served to all tests and none may change what others see."""
     with running_site() as running:
         yield running
 

@@ -27,11 +27,12 @@ START = 120  # seconds at most: it migrates and loads the sample first
 
 @dataclass(frozen=True)
 class Site:
-    """`url` has no slash at its end; the curator may log in to the admin."""
+    """`url` has no slash at its end; the curator may log in to the admin; mail lies in `mail`."""
 
     url: str
     curator: str
     password: str
+    mail: Path
 
 
 @contextmanager
@@ -69,7 +70,7 @@ def running_site(
             _manage(environment, "migrate", "--verbosity=0")
             _manage(environment, "shell", f"--command={script}")
         with _server(environment, url, folder / "log"):
-            yield Site(url, "curator", _password(environment, folder))
+            yield Site(url, "curator", _password(environment, folder), folder / "mail")
 
 
 def _manage(environment: dict[str, str], *command: str) -> None:

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(open_page: OpenPage, site: Site) -> Page:
-    page = open_page("/admin/login/?next=/admin/")
-    page.get_by_label("Username").fill(site.curator)
+    page = open_page("/admin/")
+    page.get_by_label("E-mail or user name").fill(site.curator)
     page.get_by_label("Password").fill(site.password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     return page
 
 
@@ -47,8 +47,10 @@ def test_the_site_leads_a_curator_to_the_admin(page: Page) -> None:
 
 
 def test_a_wrong_password_is_told(open_page: OpenPage, site: Site) -> None:
-    page = open_page("/admin/login/")
-    page.get_by_label("Username").fill(site.curator)
+    page = open_page("/admin/")
+    page.get_by_label("E-mail or user name").fill(site.curator)
     page.get_by_label("Password").fill("not this one")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator(".errornote")).to_contain_text("correct username and password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    page.goto("/admin/")
+    expect(page).to_have_url("/accounts/login/?next=%2Fadmin%2F")

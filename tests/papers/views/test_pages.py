@@ -42,15 +42,15 @@ def test_the_rules_shown_are_those_in_force(client: Client, db: None, settings: 
     assert "<b>123</b>" in client.get("/about/ranking/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/", "/hot/", "/status/", "/nowhere/", "/admin/login/"])
+@pytest.mark.parametrize("address", ["/", "/hot/", "/status/", "/nowhere/", "/admin/"])
 def test_a_site_whose_clock_is_set_says_that_its_world_is_invented(
-    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
 ) -> None:
-    assert "Invented world" not in client.get(address).content.decode()
+    assert "Invented world" not in admin_client.get(address).content.decode()
     write(tmp_path / "clock", datetime(2026, 11, 9, tzinfo=UTC))
     monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock"))
-    assert "Invented world" in client.get(address).content.decode()
-    assert 'id="invented"' in client.get("/about/").content.decode()
+    assert "Invented world" in admin_client.get(address).content.decode()
+    assert 'id="invented"' in admin_client.get("/about/").content.decode()
 
 
 def test_a_broken_page_needs_no_database(rf: object) -> None:

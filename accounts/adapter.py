@@ -1,0 +1,88 @@
+"""How django-allauth behaves here: names, words, mail, and how fast one may guess."""
+
+import secrets
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import truncate_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts import guessing
+
+MISMATCH = "The name and the password do not belong together."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed.",
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": MISMATCH,
+        "enter_current_password": "This is not your password.",
+        "incorrect_code": "This is not the code, or no longer.",
+        "incorrect_password": "This is not your password.",
+        "rate_limited": "Too many tries. Wait a few minutes.",
+        "too_many_login_attempts": "Too many tries. Wait a few minutes, or reset the password.",
+        "username_password_mismatch": MISMATCH,
+        "username_taken": "This name is taken.",
+    }
+
+    def generate_unique_username(self, txts: list[str | None], regex: str | None = None) -> str:
+        """Return a name that tells nothing of the address; its reader can change it."""
+        return f"reader-{secrets.token_hex(4)}"
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.account.stages.EmailVerificationStage": "accounts.stages.ConfirmStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:security")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links in mail begin with SITE_URL, whatever host a request named."""
+        super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        make_password(email)  # a new account costs one, and the time must not tell either
+        super().send_account_already_exists_mail(email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return guessing.client_ip(request, super().get_client_ip(request))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count by address too: allauth's own key would lock the owner out with the guesser."""
+        return f"{guessing.account_of(credentials)} {truncate_ip(self.get_client_ip(request))}"
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        # What was typed is tried as an address and as a name. Tried as an address twice, one that
+        # is known would take twice as long to be refused.
+        if credentials.get("email") == credentials.get("username"):
+            credentials.pop("email", None)
+        return super().authenticate(request, **credentials)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        if not guessing.may_try(request, guessing.account_of(credentials)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        guessing.count_failure(request, guessing.account_of(credentials))
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        guessing.remember_browser(response, user)
+        return response
+
+
+class TwoStepAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": "While two steps are on the address stays. Turn them off first.",
+        "incorrect_code": "This is not the code, or no longer.",
+        "unverified_email": "Confirm your address first.",
+    }

@@ -1,0 +1,44 @@
+"""What a reader can set: the profile, the appearance, the security of the account."""
+
+from allauth.account.models import EmailAddress
+from allauth.decorators import rate_limit
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.forms import ProfileForm
+from accounts.models import User
+
+
+@login_required
+@rate_limit(action="change_username")
+def profile(request: HttpRequest) -> HttpResponse:
+    # Another object than the page's, whose head keeps the old name until it is changed.
+    user = User.objects.get(username=request.user.get_username())
+    form = ProfileForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your user name is changed.")
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@login_required
+def appearance(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/appearance.html")
+
+
+@login_required
+def security(request: HttpRequest) -> HttpResponse:
+    assert request.user.is_authenticated
+    address = EmailAddress.objects.filter(user=request.user).order_by("-verified", "pk").first()
+    context = {
+        "email": address.email if address else request.user.email,
+        "is_confirmed": bool(address and address.verified),
+        "has_two_factor": is_mfa_enabled(request.user),
+        "session_count": len(UserSession.objects.purge_and_list(request.user)),
+    }
+    return render(request, "accounts/security.html", context)
