@@ -61,9 +61,16 @@ def store_papers(records: Iterable[PaperRecord], *, sample: bool = False) -> dic
     by_id: dict[str, list[PaperRecord]] = {}
     for record in records:
         by_id.setdefault(record.arxiv_id, []).append(record)
+    keys: dict[str, int] = {}
+    for some in chunks(sorted(by_id)):  # the rows of a whole day at once would fill the memory
+        keys |= _store_some({arxiv_id: by_id[arxiv_id] for arxiv_id in some}, sample=sample)
+    return keys
+
+
+def _store_some(by_id: dict[str, list[PaperRecord]], *, sample: bool) -> dict[str, int]:
     known = {paper.arxiv_id: paper for paper in locked(Paper, "arxiv_id", by_id)}
     changed, authors_of, codes_of = [], [], []
-    for arxiv_id, of_paper in sorted(by_id.items()):
+    for arxiv_id, of_paper in by_id.items():
         paper = known.setdefault(arxiv_id, Paper(arxiv_id=arxiv_id))
         record = max(of_paper, key=_age)
         before = dict(vars(paper))
@@ -216,10 +223,8 @@ def store_tweets(
 
 
 def _take_in(tweet: Tweet, records: list[TweetRecord], *, sample: bool) -> bool:
-    """Let the records tell of a tweet what they know better; say whether that was anything.
-
-    A row of the sample yields to all others and adds nothing to them.
-    """
+    """Let records tell what they know better of a tweet; say whether that was anything. A row of
+    the sample yields to all others."""
     if tweet.deleted_at or (tweet.pk and sample and not tweet.from_sample):
         return False
     if tweet.pk is None or tweet.from_sample != sample:
