@@ -24,9 +24,7 @@ from tests.compose import ROOT, compose, of_the_site
 from tests.hotpapers.test_up import NOBODY
 from tests.services import database, execute, free_port, redis_of_sites
 
-pytestmark = pytest.mark.skipif(
-    settings.IS_EMBEDDED or not settings.REDIS_URL, reason="the services are PostgreSQL and Redis"
-)
+pytestmark = [pytest.mark.services, pytest.mark.redis]
 HOST = "papers.localhost"  # no loopback site: as strict as any other
 PATIENCE = 90.0  # seconds for anything to happen, on a machine that may be busy
 
