@@ -18,7 +18,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from django.conf import settings
 
 from tests.compose import ROOT, compose, of_the_site
 from tests.hotpapers.test_up import NOBODY
