@@ -70,7 +70,8 @@ def run_together(greet: Callable[[], None]) -> None:
 
     Raises ProcessError where one does not start or ends by itself; then too all are stopped.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGTERM, signal.SIGINT):  # a shell's background ignores the latter
+        signal.signal(asked, _interrupt)
     children = [
         subprocess.Popen([sys.executable, "-m", *command()]) for command in COMMANDS.values()
     ]
