@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import identifiers
+from papers import identifiers, readers
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.selection import DAYS, Selection, SelectionError, Sort, Window
 from papers.views import rows
@@ -101,6 +101,7 @@ def _list(
         ],
         "newest": newest,
         "rows": rows.of_papers(page.papers),
+        "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }
     return render(request, template, context)
