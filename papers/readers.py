@@ -1,10 +1,13 @@
 """What a page asks about who reads it. Knows no accounts: they implement it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class Kind(StrEnum):
@@ -13,6 +16,21 @@ class Kind(StrEnum):
     CATEGORY = "category"
     AUTHOR = "author"
     SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What can be followed, what it is called, and whether its reader follows it."""
+
+    kind: Kind
+    target: str
+    name: str
+    is_on: bool
+
+    def get_absolute_url(self) -> str:
+        if self.kind == Kind.SEARCH:
+            return reverse("papers:search") + "?" + urlencode({"q": self.target})
+        return reverse(f"papers:{self.kind}", args=[self.target])
 
 
 class Reader(Protocol):
@@ -48,3 +66,8 @@ def of(request: HttpRequest) -> Reader:
     """Return who reads; a middleware has said it as `request.reader`."""
     reader: Reader = getattr(request, "reader", NOBODY)
     return reader
+
+
+def follow(request: HttpRequest, kind: Kind, target: str, name: str) -> Follow:
+    """Return what a page is about, with whether its reader follows it."""
+    return Follow(kind, target, name, target in of(request).follows(kind, [target]))
