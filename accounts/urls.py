@@ -18,4 +18,5 @@ urlpatterns = [
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),
+    path("settings/delete/", settings.delete, name="delete"),
 ]
