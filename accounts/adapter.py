@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts import guessing
+from accounts.models import User
+from accounts.reader import take_over
 
 MISMATCH = "The name and the password do not belong together."
 
@@ -77,6 +79,8 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         guessing.remember_browser(response, user)
+        assert isinstance(user, User)
+        take_over(request.session, user)
         return response
 
 

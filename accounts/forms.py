@@ -8,7 +8,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 
-from accounts.models import User
+from accounts.models import SavedPaper, User
 
 PASSWORD = "At least 8 characters; no common password, and nothing like your name or address."
 ONE_USE = "The six digits that the app shows, or a recovery code."
@@ -110,3 +110,10 @@ class ProfileForm(Worded, forms.ModelForm):
         if name.lower() == self.initial["username"].lower():
             return name
         return get_adapter().clean_username(name)
+
+
+class SavedPaperForm(forms.Form):
+    """What a reader changes of a saved paper."""
+
+    state = forms.ChoiceField(choices=SavedPaper.State.choices)
+    note = forms.CharField(required=False, max_length=SavedPaper.NOTE_LENGTH)

@@ -1,9 +1,13 @@
-"""What no cache may keep."""
+"""Who reads, and what no cache may keep."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts import reader
+from papers.readers import NOBODY
 
 COOKIES = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 
@@ -18,5 +22,19 @@ def keep_private(
         if response.cookies or not COOKIES.isdisjoint(request.COOKIES):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+def name_reader(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Set `request.reader`; who it is is looked up when a page asks, and only with a session."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        found = SimpleLazyObject(lambda: reader.of(request)) if has_session else NOBODY
+        request.reader = found  # type: ignore[attr-defined]
+        return get_response(request)
 
     return middleware

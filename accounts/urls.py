@@ -3,12 +3,20 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import settings
+from accounts.views import follows, saved, settings
 
 app_name = "accounts"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
-    path("profile/", settings.profile, name="profile"),
-    path("appearance/", settings.appearance, name="appearance"),
-    path("security/", settings.security, name="security"),
+    path("follow/", follows.ask, name="follow"),
+    path("follow/change/", follows.change, name="change_follow"),
+    path("saved/", saved.page, name="saved"),
+    path("saved/mark/", saved.mark, name="mark"),
+    path("saved/undo/", saved.undo, name="undo"),
+    path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
+    path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
+    path("settings/profile/", settings.profile, name="profile"),
+    path("settings/follows/", follows.page, name="follows"),
+    path("settings/appearance/", settings.appearance, name="appearance"),
+    path("settings/security/", settings.security, name="security"),
+    path("settings/delete/", settings.delete, name="delete"),
 ]

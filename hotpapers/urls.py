@@ -14,6 +14,6 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
-    path("settings/", include("accounts.urls")),
     path("", include("papers.urls")),
+    path("", include("accounts.urls")),
 ]

@@ -1,7 +1,7 @@
 """What a reader asked to see: one object for every list, read from a query string and written."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,13 +94,15 @@ class Selection:
             raise SelectionError(f"There is no window “{window}”: day, week, month, year or all.")
         query = given.pop("q", "")
         selection = cls(sort=sort, window=Window(window), query=query, **given, **fixed)
-        selection._check()
+        selection._check(fixed)
         return selection
 
-    def _check(self) -> None:
+    def _check(self, fixed: Collection[str]) -> None:
+        """Refuse what is not there; the page that fixed a filter has looked already."""
         if self.network and self.network not in Network.values:
             raise SelectionError(f"There is no network “{self.network}”.")
-        if self.category and not Category.objects.filter(code=self.category).exists():
+        found = Category.objects.filter(code=self.category)
+        if self.category and "category" not in fixed and not found.exists():
             raise SelectionError(f"arXiv has no category “{self.category}”.")
         if self.after:
             self._cursor()

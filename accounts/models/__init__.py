@@ -1,5 +1,7 @@
-"""Who uses the site."""
+"""Who uses the site, and what they keep."""
 
+from accounts.models.saved import SavedPaper
+from accounts.models.subscriptions import Subscription
 from accounts.models.user import User
 
-__all__ = ["User"]
+__all__ = ["SavedPaper", "Subscription", "User"]

@@ -1,15 +1,17 @@
-"""What a reader can set: the profile, the appearance, the security of the account."""
+"""What a reader can set: profile, appearance, security of the account; and its end."""
 
 from allauth.account.models import EmailAddress
 from allauth.decorators import rate_limit
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.forms import ProfileForm
+from accounts import deletion, guessing
+from accounts.forms import ConfirmForm, ProfileForm
 from accounts.models import User
 
 
@@ -42,3 +44,18 @@ def security(request: HttpRequest) -> HttpResponse:
         "session_count": len(UserSession.objects.purge_and_list(request.user)),
     }
     return render(request, "accounts/security.html", context)
+
+
+@login_required
+@rate_limit(action="reauthenticate")
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the account at once, once its password is given."""
+    user = User.objects.get(username=request.user.get_username())
+    form = ConfirmForm(request.POST or None, user=user)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "accounts/delete.html", {"form": form})
+    logout(request)
+    deletion.delete(user)
+    response = render(request, "accounts/deleted.html")
+    response.delete_cookie(guessing.COOKIE, samesite="Lax")
+    return response

@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from papers import readers
 from papers.models import Digest
 from papers.views import calendar, rows
 
@@ -40,6 +41,7 @@ def _render_day(
         "digest": digest,
         "year": digest.date.year,
         "rows": [row for row in all_rows if code in row.codes] if code else all_rows,
+        "marks": readers.of(request).marks([row.paper.pk for row in all_rows]),
         "code": code,
         "fields": fields.most_common(),
         "sentence": sentence(all_rows, fields),

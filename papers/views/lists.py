@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import identifiers
+from papers import identifiers, readers
 from papers.models import Author, Category, Paper, PaperCategory
+from papers.readers import Follow, Kind
 from papers.selection import DAYS, Selection, SelectionError, Sort, Window
 from papers.views import rows
 from papers.views.errors import bad_request
@@ -31,12 +32,16 @@ def ranked(request: HttpRequest, sort: Sort) -> HttpResponse:
 
 def category(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("same_as"), code=code)
-    return _list(request, "papers/category.html", Sort.HOT, found=found, category=code)
+    follow = readers.follow(request, Kind.CATEGORY, code, f"{code} {found.name}")
+    return _list(
+        request, "papers/category.html", Sort.HOT, found=found, follow=follow, category=code
+    )
 
 
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author, slug=slug)
-    return _list(request, "papers/author.html", Sort.NEW, found=found, author=slug)
+    follow = readers.follow(request, Kind.AUTHOR, slug, found.name)
+    return _list(request, "papers/author.html", Sort.NEW, found=found, follow=follow, author=slug)
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
@@ -52,7 +57,9 @@ def search(request: HttpRequest) -> HttpResponse:
     arxiv_id = identifiers.canonical(query[:200]) or ""
     if arxiv_id and Paper.objects.visible().filter(arxiv_id=arxiv_id).exists():
         return redirect("papers:paper", arxiv_id)
-    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id)
+    words = " ".join(query.replace("\x00", "").split())
+    follow = readers.follow(request, Kind.SEARCH, words, f"“{words}”")
+    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow)
 
 
 def categories(request: HttpRequest) -> HttpResponse:
@@ -75,7 +82,13 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, template: str, sort: Sort, *, found: object = None, **filters: str
+    request: HttpRequest,
+    template: str,
+    sort: Sort,
+    *,
+    found: object = None,
+    follow: Follow | None = None,
+    **filters: str,
 ) -> HttpResponse:
     """Render one page of a list; `filters` are those that the address itself names."""
     try:
@@ -87,6 +100,7 @@ def _list(
     here = reverse("papers:ranked", args=[sort])
     context = {
         "found": found,
+        "follow": follow,
         "query": selection.query,
         "year": None,
         "selection": selection,
@@ -101,6 +115,7 @@ def _list(
         ],
         "newest": newest,
         "rows": rows.of_papers(page.papers),
+        "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }
     return render(request, template, context)

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from papers.models import Digest, Paper
+from papers.views import back
+from papers.views.back import SeeOther
 from papers.views.context import THEMES
 from papers.views.errors import bad_request
 
@@ -42,10 +43,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen not in THEMES:
         return bad_request(request, "The appearance is system, light or dark.")
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    response = SeeOther(back.path(request))
     if chosen == "system":
         response.delete_cookie("theme", samesite="Lax")
     else:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 
-from papers import identifiers, latex
+from papers import identifiers, latex, readers
 from papers.models import Digest, DigestEntry, Paper, PaperAuthor, Sample
 from papers.views import rows
 from papers.views.errors import bad_request
@@ -24,6 +24,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
     tweets = rows.best_tweets([found])[found.pk]
     context = {
         "paper": found,
+        "marks": readers.of(request).marks([found.pk]),
         "description": Truncator(latex.to_text(found.abstract) or found.title_text).chars(155),
         "authors": PaperAuthor.objects.filter(paper=found).select_related("author"),
         "entries": entries,

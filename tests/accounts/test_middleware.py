@@ -43,3 +43,12 @@ def test_who_signed_out_is_a_visitor_again(client: Client, reader: User) -> None
     response = client.get("/about/")
     assert b"csrfmiddlewaretoken" not in response.content
     assert not response.cookies
+
+
+@pytest.mark.parametrize("page", ["/", "/hot/", "/categories/cs.LG/", "/search/?q=paper"])
+def test_a_session_that_has_ended_is_a_visitors(client: Client, db: None, page: str) -> None:
+    client.cookies["sessionid"] = "0" * 32
+    response = client.get(page)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+    assert b"Sign in" in response.content

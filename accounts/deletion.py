@@ -1,0 +1,28 @@
+"""The end of an account: nothing of it stays in any table."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from accounts.models import User
+
+
+@transaction.atomic
+def delete(user: User) -> None:
+    """Delete the account and what is its, end its sessions, and forget it in the admin's log."""
+    keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
+    Session.objects.filter(session_key__in=list(keys)).delete()
+    _forget_in_log(User, [user.pk])
+    for model in (EmailAddress, Authenticator):
+        _forget_in_log(model, list(model.objects.filter(user=user).values_list("pk", flat=True)))
+    user.delete()
+
+
+def _forget_in_log(model: type, keys: list[int]) -> None:
+    """Delete what curators' changes of these rows left: entries repeat the name or the address."""
+    about = ContentType.objects.get_for_model(model)
+    LogEntry.objects.filter(content_type=about, object_id__in=map(str, keys)).delete()

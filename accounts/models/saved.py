@@ -1,0 +1,60 @@
+"""The papers that readers saved, each with its state and a private note."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from papers import clock
+from papers.models import Paper, SearchText
+from papers.models.catalogue import fold
+
+
+class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
+    def holding(self, query: str) -> Self:
+        """Keep those where each word stands in the note, or in title, authors or abstract."""
+        found = self
+        for word in fold(query).split():
+            papers = SearchText.objects.filter(text__contains=word).values("paper")
+            found = found.filter(Q(folded_note__contains=word) | Q(paper__in=papers))
+        return found
+
+
+class SavedPaper(models.Model):
+    """A reader's bookmark. Nobody else ever sees it."""
+
+    NOTE_LENGTH = 10_000  # characters
+
+    class State(models.TextChoices):
+        LATER = "later"
+        READING = "reading"
+        DONE = "done"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_papers")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.LATER)
+    note = models.TextField(blank=True, max_length=NOTE_LENGTH)
+    folded_note = models.TextField(blank=True, editable=False)  # as searches read it
+    saved_at = models.DateTimeField(default=clock.now, editable=False)
+    state_changed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = SavedPaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "paper"], name="saved_once")]
+        indexes = [
+            models.Index(fields=["user", "-saved_at", "-id"], name="saved_newest"),
+            models.Index(fields=["user", "state", "-saved_at", "-id"], name="saved_in_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id}, {self.state}"
+
+    def change(self, state: str, note: str) -> None:
+        """Store the state, with the moment if it is another one, and the note."""
+        if state != self.state:
+            self.state, self.state_changed_at = state, clock.now()
+        self.note, self.folded_note = note, fold(note)
+        self.save()

@@ -1,0 +1,94 @@
+"""Who reads, as pages ask (`papers.readers`): an account, or a visitor who follows already."""
+
+from collections.abc import Collection, Mapping
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+from accounts.models import Subscription, User
+from papers.readers import Kind
+
+FOLLOWS = "follows"  # in the session of a visitor: [kind, target], the first followed first
+MOST = 200  # that one reader follows
+
+
+class AccountReader:
+    """A reader with an account; all is in the database."""
+
+    has_account = True
+    has_session = True
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
+        saved = self.user.saved_papers.filter(paper__in=paper_ids)
+        return dict(saved.values_list("paper", "state"))
+
+    def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
+        found = self.user.subscriptions.filter(kind=kind, target__in=targets)
+        return set(found.values_list("target", flat=True))
+
+    def followed(self) -> list[tuple[str, str]]:
+        """Return kind and target of all that is followed."""
+        return list(self.user.subscriptions.values_list("kind", "target"))
+
+    def follow(self, kind: Kind, target: str) -> bool:
+        """Follow, if not yet; False where MOST are followed."""
+        if self.user.subscriptions.count() >= MOST:
+            return False
+        self.user.subscriptions.get_or_create(kind=kind, target=target)
+        return True
+
+    def unfollow(self, kind: Kind, target: str) -> None:
+        self.user.subscriptions.filter(kind=kind, target=target).delete()
+
+
+class GuestReader:
+    """A visitor with a session, which holds what is followed."""
+
+    has_account = False
+    has_session = True
+
+    def __init__(self, session: SessionBase) -> None:
+        self.session = session
+
+    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
+        return {}
+
+    def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
+        return {target for of_kind, target in self.followed() if of_kind == kind} & set(targets)
+
+    def followed(self) -> list[tuple[str, str]]:
+        return [(kind, target) for kind, target in self.session.get(FOLLOWS, [])]
+
+    def follow(self, kind: Kind, target: str) -> bool:
+        found = self.followed()
+        if (kind, target) not in found:
+            if len(found) >= MOST:
+                return False
+            self.session[FOLLOWS] = [*found, (kind.value, target)]
+        return True
+
+    def unfollow(self, kind: Kind, target: str) -> None:
+        self.session[FOLLOWS] = [each for each in self.followed() if each != (kind, target)]
+
+
+def of(request: HttpRequest) -> AccountReader | GuestReader:
+    """Return who reads, once there is a session or is to be one."""
+    if isinstance(request.user, User):
+        return AccountReader(request.user)
+    return GuestReader(request.session)
+
+
+def take_over(session: SessionBase, user: User) -> None:
+    """Let the account follow what its reader followed before signing in."""
+    followed = GuestReader(session).followed()
+    if not followed:
+        return
+    room = max(0, MOST - user.subscriptions.count())
+    Subscription.objects.bulk_create(
+        [Subscription(user=user, kind=kind, target=target) for kind, target in followed[:room]],
+        ignore_conflicts=True,
+    )
+    del session[FOLLOWS]

@@ -1,0 +1,73 @@
+"""What a page asks about who reads it. Knows no accounts: they implement it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+class Kind(StrEnum):
+    """What can be followed: by the code of a category, the slug of an author, words searched."""
+
+    CATEGORY = "category"
+    AUTHOR = "author"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What can be followed, what it is called, and whether its reader follows it."""
+
+    kind: Kind
+    target: str
+    name: str
+    is_on: bool
+
+    def get_absolute_url(self) -> str:
+        if self.kind == Kind.SEARCH:
+            return reverse("papers:search") + "?" + urlencode({"q": self.target})
+        return reverse(f"papers:{self.kind}", args=[self.target])
+
+
+class Reader(Protocol):
+    """Who reads. Each call costs at most one query: pages ask once, for all their rows."""
+
+    has_account: bool  # may save
+    has_session: bool  # may be shown forms: a visitor gets no cookie, and so no CSRF token
+
+    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
+        """Return the state ("later", "reading", "done") of those papers that are saved."""
+
+    def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
+        """Return those of `targets` that are followed."""
+
+
+class Nobody:
+    """A visitor who has chosen nothing yet. Costs no query."""
+
+    has_account = False
+    has_session = False
+
+    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
+        return {}
+
+    def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
+        return set()
+
+
+NOBODY: Reader = Nobody()
+
+
+def of(request: HttpRequest) -> Reader:
+    """Return who reads; a middleware has said it as `request.reader`."""
+    reader: Reader = getattr(request, "reader", NOBODY)
+    return reader
+
+
+def follow(request: HttpRequest, kind: Kind, target: str, name: str) -> Follow:
+    """Return what a page is about, with whether its reader follows it."""
+    return Follow(kind, target, name, target in of(request).follows(kind, [target]))

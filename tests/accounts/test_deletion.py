@@ -1,0 +1,108 @@
+"""The end of an account, through its page; what then is in the database."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from accounts.models import SavedPaper, Subscription, User
+from tests.accounts.conftest import PASSWORD, MakeReader, words
+from tests.factories import make_paper
+
+pytestmark = pytest.mark.django_db
+
+NAME = "zanzibar"
+ADDRESS = f"{NAME}@papers.example"
+
+
+def dump() -> str:
+    """Return every row of every table as text, with what sessions hold in clear."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found += [f"{table}: {row}" for row in cursor.fetchall()]
+    return "\n".join([*found, *(str(each.get_decoded()) for each in Session.objects.all())])
+
+
+def log(by: User, row: Any) -> None:
+    """Leave in the admin's log what a change of a row there leaves."""
+    about = ContentType.objects.get_for_model(row)
+    LogEntry.objects.create(
+        user=by, content_type=about, object_id=row.pk, object_repr=str(row), action_flag=CHANGE
+    )
+
+
+@pytest.fixture
+def leaver(client: Client, make_reader: MakeReader) -> User:
+    """A reader who used all there is, signed in here by address and elsewhere by name."""
+    user, curator = make_reader(NAME), make_reader("curator", is_staff=True)
+    for row in (user, EmailAddress.objects.get(user=user)):
+        log(curator, row)
+    log(user, make_paper())
+    for browser, login in ((client, ADDRESS), (Client(), NAME)):
+        browser.post("/follow/change/", {"kind": "category", "target": "cs.LG", "on": "1"})
+        browser.post("/accounts/login/", {"login": login, "password": PASSWORD})
+    Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": NAME})
+    client.post("/saved/mark/", {"save": "2106.00001"})
+    client.post("/saved/2106.00001/", {"note": f"A note of {NAME}'s."})
+    return user
+
+
+def test_it_works(client: Client, leaver: User) -> None:
+    assert Session.objects.count() == 2
+    assert dump().count(NAME) > 6
+    response = client.post("/settings/delete/", {"password": PASSWORD})
+    assert "The account is deleted" in words(response)
+    assert NAME not in dump()
+    assert not Session.objects.exists()
+    assert not SavedPaper.objects.exists()
+    assert not Subscription.objects.exists()
+    assert response.cookies["browser"]["max-age"] == 0
+    assert client.get("/settings/security/").status_code == 302
+    form = {"login": ADDRESS, "password": PASSWORD}
+    assert "do not belong together" in words(client.post("/accounts/login/", form))
+
+
+def test_others_lose_nothing(client: Client, leaver: User, make_reader: MakeReader) -> None:
+    other = make_reader("ada")
+    mine = SavedPaper.objects.create(user=other, paper=make_paper(), note="Mine.")
+    browser = Client()
+    browser.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+    client.post("/settings/delete/", {"password": PASSWORD})
+    assert SavedPaper.objects.get() == mine
+    assert set(User.objects.values_list("username", flat=True)) == {"ada", "curator"}
+    assert browser.get("/saved/").status_code == 200
+
+
+@pytest.mark.parametrize("password", ["", "not this one", "\x00"])
+def test_it_wants_the_password(client: Client, leaver: User, password: str) -> None:
+    response = client.post("/settings/delete/", {"password": password})
+    assert response.status_code == 200
+    assert 'class="err"' in response.content.decode()
+    assert User.objects.filter(pk=leaver.pk).exists()
+    assert client.get("/saved/").status_code == 200
+
+
+def test_the_password_cannot_be_guessed_there(client: Client, leaver: User) -> None:
+    tries = [client.post("/settings/delete/", {"password": f"no {n}"}) for n in range(11)]
+    assert "Too many tries" in words(tries[5])
+    assert tries[-1].status_code == 429
+    assert client.post("/settings/delete/", {"password": PASSWORD}).status_code == 429
+    assert User.objects.filter(pk=leaver.pk).exists()
+
+
+def test_a_look_deletes_nothing_nor_does_a_forged_form(leaver: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(leaver)
+    assert "for good" in words(client.get("/settings/delete/"))
+    assert client.post("/settings/delete/", {"password": PASSWORD}).status_code == 403
+    assert User.objects.filter(pk=leaver.pk).exists()
+    visitor = Client().get("/settings/delete/")
+    assert visitor["Location"] == "/accounts/login/?next=/settings/delete/"
