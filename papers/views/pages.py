@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from papers import likeness
 from papers.models import Digest, Paper
 from papers.views.context import THEMES
 from papers.views.errors import bad_request
@@ -26,7 +27,8 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def about_ranking(request: HttpRequest) -> HttpResponse:
-    return render(request, "papers/about_ranking.html", {"rules": settings})
+    context = {"rules": settings, "words": likeness.WORDS, "least": likeness.LEAST}
+    return render(request, "papers/about_ranking.html", context)
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
