@@ -238,6 +238,12 @@ CELERY_BEAT_SCHEDULE = {
     "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": TICK},
     # The ledger decides what is due; the schedule only looks at it.
     "tick": {"task": "papers.tasks.tick", "schedule": TICK},
+    # A message that comes when the next one is due is not wanted any more.
+    "compare-papers": {
+        "task": "papers.tasks.compare_papers",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

@@ -14,10 +14,10 @@ M = TypeVar("M", bound=Model)
 V = TypeVar("V")
 
 
-def chunks(values: Iterable[V]) -> Iterator[list[V]]:
-    """Yield the values in lists of at most BATCH."""
+def chunks(values: Iterable[V], size: int = BATCH) -> Iterator[list[V]]:
+    """Yield the values in lists of at most `size`."""
     iterator = iter(values)
-    while chunk := list(islice(iterator, BATCH)):
+    while chunk := list(islice(iterator, size)):
         yield chunk
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 
-from papers import clock, digest_markdown, ingest, ranking, search
+from papers import clock, digest_markdown, ingest, likeness, ranking, search
 from papers.bulk import BATCH
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
 from papers.models import (
@@ -121,6 +121,7 @@ def _store_content(changes: Sequence[Change], *, sample: bool) -> None:
     _store_entries(changes, papers, tweets, sample=sample)
     ranking.rescore(papers.values())
     search.index(papers.values())
+    likeness.mark_stale(papers.values())
 
 
 def _store_entries(

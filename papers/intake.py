@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from papers import ingest, ledger, ranking, search, upstreams
+from papers import ingest, ledger, likeness, ranking, search, upstreams
 from papers.models import IngestRun
 from papers.sources.arxiv_calendar import probable_listing
 from papers.sources.base import Batch, PaperRecord, SourceError
@@ -31,6 +31,7 @@ def store_papers(batch: Batch, run: IngestRun | None = None, *, cursor: str | No
         ingest.store_announcements(batch.announcements, keys)
         ranking.rescore(keys.values())
         search.index(keys.values())
+        likeness.mark_stale(keys.values())
         if run:
             _count(run, batch, cursor)
 

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from papers import clock, digests, harvest, ledger
+from papers import clock, digests, harvest, ledger, likeness
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +28,9 @@ def tick() -> None:
 @shared_task(soft_time_limit=780, time_limit=840)
 def work(run_id: int) -> None:
     harvest.execute(run_id)
+
+
+@shared_task
+def compare_papers() -> None:
+    """Weigh and compare papers that came or changed; what is left over goes on a minute later."""
+    likeness.refresh(seconds=10)

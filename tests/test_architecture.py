@@ -22,7 +22,7 @@ LAYERS: list[set[str]] = [
     {"papers.models"},
     {"papers.heartbeat"},
     {"papers.bulk", "papers.gate", "papers.search"},
-    {"papers.ranking", "papers.authorship"},
+    {"papers.ranking", "papers.authorship", "papers.likeness"},
     {"papers.selection", "papers.readers"},
     {"papers.ingest"},
     {"papers.digests"},

@@ -2,6 +2,7 @@
 
 from papers.models.catalogue import Author, Category, Paper, PaperAuthor, PaperCategory, SearchText
 from papers.models.digests import Digest, DigestEntry, DigestRevision, DigestTweet
+from papers.models.likeness import Neighbour, PaperWord, Vector, Vocabulary
 from papers.models.runs import Announcement, IngestRun, Pace, Quarantine
 from papers.models.tweets import Network, Sample, Tweet, TweetPaper
 
@@ -14,14 +15,18 @@ __all__ = [
     "DigestRevision",
     "DigestTweet",
     "IngestRun",
+    "Neighbour",
     "Network",
     "Pace",
     "Paper",
     "PaperAuthor",
     "PaperCategory",
+    "PaperWord",
     "Quarantine",
     "Sample",
     "SearchText",
     "Tweet",
     "TweetPaper",
+    "Vector",
+    "Vocabulary",
 ]

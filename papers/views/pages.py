@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from papers import likeness
 from papers.models import Digest, Paper
 from papers.views import back
 from papers.views.back import SeeOther
@@ -27,7 +28,8 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def about_ranking(request: HttpRequest) -> HttpResponse:
-    return render(request, "papers/about_ranking.html", {"rules": settings})
+    context = {"rules": settings, "words": likeness.WORDS, "least": likeness.LEAST}
+    return render(request, "papers/about_ranking.html", context)
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

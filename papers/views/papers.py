@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 
-from papers import identifiers, latex, readers
+from papers import identifiers, latex, likeness, readers
 from papers.models import Digest, DigestEntry, Paper, PaperAuthor, Sample
 from papers.views import rows
 from papers.views.errors import bad_request
@@ -12,7 +12,7 @@ from papers.views.standing import NOWHERE, of_papers
 
 
 def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
-    """Its abstract, why it is hot, its tweets, every digest it was in, its samples."""
+    """Its abstract, why it is hot, its tweets, its digests, its samples, its neighbours."""
     found = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
     entries = list(
         DigestEntry.objects.filter(paper=found, digest__state=Digest.State.PUBLISHED)
@@ -36,6 +36,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         "shown": sum(1 + len(view.folded) for view in tweets),
         "in_our_words": any(view.tweet.text_is_ours for view in tweets),
         "tags": found.tags.all(),
+        "neighbours": likeness.neighbours_of(found),
     }
     return render(request, "papers/paper.html", context)
 

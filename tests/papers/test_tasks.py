@@ -19,17 +19,20 @@ DEADLINE = 60  # seconds, for what takes three
 SEND_AND_WAIT = """
 import time
 from tests.factories import MORNING, make_digest, make_paper
-from papers.models import DigestRevision
-from papers.tasks import publish_due_digests
+from papers.models import DigestRevision, Vector
+from papers.tasks import compare_papers, publish_due_digests
 
 digest = make_digest(make_paper(score=60))
+compared = Vector.objects.filter(compared=True)
 publish_due_digests.delay()
+compare_papers.delay()
 deadline = time.monotonic() + {deadline}
-while digest.state != "published" and time.monotonic() < deadline:
+while digest.state != "published" or not compared.exists():
+    assert time.monotonic() < deadline
     time.sleep(0.2)
     digest.refresh_from_db()
 assert digest.stamp > MORNING
-print(digest.state, digest.revisions.get().number)
+print(digest.state, digest.revisions.get().number, compared.count())
 """
 
 
@@ -80,7 +83,7 @@ def worker(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
 def test_it_works(site: dict[str, str]):
     with worker(site):
         said = manage(site, "shell", "--command", SEND_AND_WAIT.format(deadline=DEADLINE))
-    assert said.splitlines()[-1] == "published 1"
+    assert said.splitlines()[-1] == "published 1 1"
 
 
 def test_the_schedule_names_tasks_that_exist():

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from papers import likeness
 from papers.models import Paper, Sample, Tweet
 from tests.papers.views.conftest import make_entry, make_tweet
 
@@ -125,3 +127,36 @@ def test_a_tweets_own_counts_are_shown_where_they_are_known(
     Tweet.objects.filter(handle="reader1").update(retweets=1200, favorites=None)
     page = text(client, "/papers/2106.00001/")
     assert page.count("1,200 retweets, – favorites") == 1
+
+
+CATS = ["Cats chase mice", "Cats dream of mice", "Mice fear cats", "Mice eat what cats leave"]
+
+
+def test_what_is_close_to_it_is_named(client: Client, import_day: ImportDay) -> None:
+    titles = [*CATS, "Cats $x^2$ mice", "Cats carry mice", "Mice meet cats", "Spectra of stars"]
+    entries = [
+        make_entry(number, title=title, abstract="") for number, title in enumerate(titles, start=1)
+    ]
+    import_day(*entries)
+    address = "/papers/2106.00001/"
+    assert "Close to this paper" not in text(client, address)
+    likeness.refresh(60)
+    close = text(client, address).partition("Close to this paper")[2]
+    assert close.count("<h3>") == likeness.SHOWN
+    assert '<a href="/papers/2106.00002/">Cats dream of mice</a>' in close
+    assert "<bdi>Ada First</bdi>, <bdi>Ben Second</bdi>" in close
+    assert '<time datetime="2021-06-10">10 June 2021</time>' in close
+    assert "score 2,008" in close
+    assert "Spectra" not in close
+    assert "Close to this paper" not in text(client, "/papers/2106.00008/")
+
+
+def test_what_is_close_costs_one_query_however_much_it_is(
+    client: Client, import_day: ImportDay, django_assert_max_num_queries: Any
+) -> None:
+    import_day(*(make_entry(number, title=title) for number, title in enumerate(CATS, start=1)))
+    import_day(make_entry(9, title="Spectra of stars", abstract=""), day=date(2021, 6, 11))
+    likeness.refresh(60)
+    client.get("/about/")  # what a process keeps for a minute is no page's cost
+    with django_assert_max_num_queries(8):
+        assert "Close to this paper" in text(client, "/papers/2106.00001/")

@@ -1,0 +1,95 @@
+"""Which papers are alike: the words that tell them apart, and each paper's nearest ones."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from papers import clock
+from papers.models.catalogue import Paper
+
+
+class Vocabulary(models.Model):
+    """How many papers each word stood in when they were last counted; the newest one is valid."""
+
+    version = models.PositiveIntegerField(unique=True)
+    papers = models.PositiveIntegerField()  # that were counted
+    words = models.PositiveBigIntegerField()  # in all of their texts
+    frequencies = models.JSONField()  # word: number of papers it stands in
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        return f"vocabulary {self.version}"
+
+
+class Vector(models.Model):
+    """By which vocabulary a paper's words were weighed, and whether it was compared since."""
+
+    paper = models.OneToOneField(Paper, models.CASCADE, related_name="vector")
+    version = models.PositiveIntegerField()
+    words = models.PositiveIntegerField()  # in title and abstract
+    compared = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"vector of paper {self.paper_id}"
+
+
+class PaperWord(models.Model):
+    """One component of a paper's vector, which has length 1. By word it is an inverted index."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+", db_index=False)
+    word = models.CharField(max_length=32)
+    weight = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "word"], name="one_weight_a_word")]
+        # The weight too, so that a comparison reads the index alone.
+        indexes = [models.Index(fields=["word", "paper", "weight"], name="paper_word")]
+
+    def __str__(self) -> str:
+        return f"“{self.word}” in paper {self.paper_id}"
+
+
+class NeighbourQuerySet(models.QuerySet["Neighbour"]):
+    def visible(self) -> Self:
+        """Leave out neighbours that are hidden or were withdrawn."""
+        return self.filter(other__hidden=False, other__withdrawn=False)
+
+    def close_to(self, paper_ids: Collection[int], since: date) -> Self:
+        """Return for each paper listed `since` its best likeness to one of `paper_ids`.
+
+        A row's `other` is that paper, its `paper` the one of `paper_ids`; these are left out.
+        """
+        near = self.visible().filter(paper__in=paper_ids, other__announced_on__gte=since)
+        best = Window(
+            RowNumber(), partition_by=F("other"), order_by=[F("similarity").desc(), F("paper")]
+        )
+        return near.exclude(other__in=paper_ids).annotate(place=best).filter(place=1)
+
+
+class Neighbour(models.Model):
+    """Two papers that are alike. Each pair stands in two rows, so that one index finds both."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="neighbours", db_index=False)
+    other = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+    similarity = models.FloatField()  # 0 to 1
+
+    objects = NeighbourQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "other"], name="one_similarity_a_pair"),
+            models.CheckConstraint(
+                condition=models.Q(similarity__gte=0, similarity__lte=1), name="similarity_0_to_1"
+            ),
+        ]
+        indexes = [models.Index(fields=["paper", "-similarity"], name="neighbour_nearest")]
+
+    def __str__(self) -> str:
+        return f"papers {self.paper_id} and {self.other_id}: {self.similarity:.2f}"
