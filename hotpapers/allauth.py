@@ -37,6 +37,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "confirm_email": "1/3m/key",
     "change_username": "10/h/user",
+    "follow": "60/m/ip",  # a visitor who follows is a row of the table of sessions
 }
 
 MFA_ADAPTER = "accounts.adapter.TwoStepAdapter"

@@ -4,20 +4,22 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from papers import clock
 from papers.models import Paper, SearchText
 from papers.models.catalogue import fold
+from papers.search import MAX_WORDS
 
 
 class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
     def holding(self, query: str) -> Self:
         """Keep those where each word stands in the note, or in title, authors or abstract."""
         found = self
-        for word in fold(query).split():
-            papers = SearchText.objects.filter(text__contains=word).values("paper")
-            found = found.filter(Q(folded_note__contains=word) | Q(paper__in=papers))
+        for word in fold(query).split()[:MAX_WORDS]:
+            # Only the texts of the reader's own papers are read, not all there are.
+            texts = SearchText.objects.filter(paper=OuterRef("paper"), text__contains=word)
+            found = found.filter(Q(folded_note__contains=word) | Exists(texts))
         return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@rate_limit(action="follow")
 def change(request: HttpRequest) -> HttpResponse:
     """Follow what `kind` and `target` name, or with `on=0` no longer."""
     follow = _asked(request.POST)

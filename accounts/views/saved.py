@@ -99,5 +99,6 @@ def undo(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _to_row(request: HttpRequest, arxiv_id: str) -> HttpResponse:
-    page = back.path(request, otherwise="/saved/").partition("#")[0]
-    return SeeOther(f"{page}#{arxiv_id}" if arxiv_id else page)
+    """Lead back to the row of this paper; it may stand there no more."""
+    where = back.path(request, otherwise="/saved/").partition("#")[0]
+    return SeeOther(f"{where}#{arxiv_id}" if arxiv_id else where)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -181,6 +182,12 @@ def test_who_follows_too_much_is_told(client: Client, reader: User) -> None:
     follow(client, **FIELD)
     assert f"You follow {MOST} already." in words(client.get("/hot/"))
     assert reader.subscriptions.count() == MOST
+
+
+def test_visitors_do_not_fill_the_table_of_sessions(client: Client) -> None:
+    answers = [follow(Client(), **FIELD).status_code for _ in range(61)]
+    assert answers == [303] * 60 + [429]
+    assert Session.objects.count() == 60
 
 
 @pytest.mark.parametrize("away", ["https://elsewhere.example/", "//elsewhere.example/", ""])
