@@ -24,7 +24,7 @@ MOST_COMMON = 0.05  # of the papers: a word in more of them tells nothing, and c
 ALWAYS_TOLD = 20  # papers: fewer are not too many, however few there are
 NEAREST = 20  # neighbours a paper looks for
 LEAST = 0.1  # similarity: below it two papers only share a word
-PART = 50  # papers of a transaction: on SQLite everybody else waits for it
+PART = 20  # papers of a transaction: on SQLite everybody else waits for it
 DRIFT = 0.1  # of all words: as many new ones make a new vocabulary
 STALE = 0  # no vocabulary has this version
 SHOWN = 5  # neighbours, on a paper's page
@@ -48,8 +48,10 @@ def _singular(word: str) -> str:
     return word[:-1] if is_plural else word
 
 
-def weigh(words: Mapping[str, int], frequencies: Mapping[str, int], papers: int) -> Weights:
-    """Return the vector of a text, of length 1: of its words the WORDS that weigh most.
+def weigh(
+    words: Mapping[str, int], frequencies: Mapping[str, int], papers: int, most: int = WORDS
+) -> Weights:
+    """Return the vector of a text, of length 1: of its words the `most` that weigh most.
 
     `frequencies` says in how many of the `papers` a word stands. Words it does not know weigh
     nothing, as do those of every paper.
@@ -60,9 +62,9 @@ def weigh(words: Mapping[str, int], frequencies: Mapping[str, int], papers: int)
         for word, count, frequency in known
         if frequency and frequency < papers
     }
-    most = sorted(weights, key=lambda word: (-weights[word], word))[:WORDS]
-    length = math.sqrt(sum(weights[word] ** 2 for word in most))
-    return {word: weights[word] / length for word in most} if length else {}
+    kept = sorted(weights, key=lambda word: (-weights[word], word))[:most]
+    length = math.sqrt(sum(weights[word] ** 2 for word in kept))
+    return {word: weights[word] / length for word in kept} if length else {}
 
 
 # Vocabulary --------------------------------------------------------------------------------------
