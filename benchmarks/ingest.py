@@ -11,7 +11,6 @@ rendering TeX. All goes into databases of the benchmark's own. It takes some min
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -149,7 +148,9 @@ def harvest_once() -> None:
             harvest.execute(run.pk)
             run.refresh_from_db()
             assert run.state == run.State.COMPLETE, run.reason
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        # Of this process since it began: ru_maxrss takes over what the one that started it held.
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        megabytes = int(status.partition("VmHWM:")[2].split()[0]) // 1024
         papers, tweets = world.Paper.objects.count(), world.Tweet.objects.count()
         print(f"{papers:,} papers, {tweets:,} tweets: peak {megabytes} MB", flush=True)
 
