@@ -14,12 +14,16 @@ from papers.views.standing import NOWHERE, of_papers
 def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
     """Its abstract, why it is hot, its tweets, its digests, its samples, its neighbours."""
     found = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
-    entries = list(
-        DigestEntry.objects.filter(paper=found, digest__state=Digest.State.PUBLISHED)
+    # Of each day it was in all that was printed: its own place there, and the scores around it.
+    printed = list(
+        DigestEntry.objects.filter(
+            digest__entries__paper=found, digest__state=Digest.State.PUBLISHED
+        )
         .select_related("digest")
         .defer("title", "abstract", "abstract_html", "title_html", "digest__head")
-        .order_by("digest__date")
+        .order_by("digest__date", "rank")
     )
+    entries = [entry for entry in printed if entry.paper_id == found.pk]
     standing = of_papers([found.pk]).get(found.pk, NOWHERE)
     tweets = rows.best_tweets([found])[found.pk]
     context = {
@@ -29,7 +33,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         "authors": PaperAuthor.objects.filter(paper=found).select_related("author"),
         "entries": entries,
         "first": entries[0] if entries else None,
-        "day": _scores_of_day(entries[0]) if entries else [],
+        "day": _scores_of_day(printed),
         "standing": standing,
         "is_imported": any(s.kind == Sample.Kind.IMPORTED for s in standing.networks),
         "tweets": tweets,
@@ -41,12 +45,10 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
     return render(request, "papers/paper.html", context)
 
 
-def _scores_of_day(entry: DigestEntry) -> list[tuple[int, float]]:
-    """Return rank and height (0 to 60) of each score of the day, for the drawing."""
-    printed = DigestEntry.objects.filter(digest=entry.digest_id).order_by("rank")
-    scores = printed.values_list("rank", "retweets", "favorites")
-    day = [(rank, retweets + favorites) for rank, retweets, favorites in scores]
-    highest = max(score for _, score in day) or 1
+def _scores_of_day(printed: list[DigestEntry]) -> list[tuple[int, float]]:
+    """Return rank and height (0 to 60) of each score of the first day, for the drawing."""
+    day = [(e.rank, e.retweets + e.favorites) for e in printed if e.digest == printed[0].digest]
+    highest = max((score for _, score in day), default=0) or 1
     return [(rank, round(60 * score / highest, 1)) for rank, score in day]
 
 
