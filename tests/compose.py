@@ -9,17 +9,18 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-VARIABLE = re.compile(r"\$(?:\$|\{(\w+)(:\?[^}]*)?\})")
+VARIABLE = re.compile(r"\$(?:\$|\{(\w+)(:[?-][^}]*)?\})")
 
 
 def compose(variables: Mapping[str, str]) -> dict[str, Any]:
     """Return compose.yaml with its variables put in; KeyError for one it requires."""
 
     def value(match: re.Match[str]) -> str:
-        name, required = match.groups()
+        name, otherwise = match.groups()
         if not name:
             return "$"
-        return variables[name] if required else variables.get(name, "")
+        is_required = (otherwise or "").startswith(":?")
+        return variables[name] if is_required else variables.get(name, (otherwise or "")[2:])
 
     return yaml.safe_load(VARIABLE.sub(value, (ROOT / "compose.yaml").read_text()))
 
