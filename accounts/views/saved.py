@@ -50,6 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
     counts = saved.counts(request.user)
     context = {
         "selection": selection,
+        "year": None,
         "total": sum(counts.values()),
         "states": [
             (value, label, counts[value], selection.querystring(state=value))

@@ -112,8 +112,9 @@ def test_what_is_saved_costs_the_same_however_much_it_is(signed_in: Client, read
     save_many(reader, 3)
     few = queries_of(signed_in, "/saved/")
     for mine in save_many(reader, 12, note="Weigh it again."):
-        make_tweet(mine.paper)
+        make_tweet(mine.paper, posted_at=MORNING)
     assert queries_of(signed_in, "/saved/?q=paper&state=later") == few <= 8
+    assert "on X, 11 June 2021, 09:30" in words(signed_in.get("/saved/"))
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client: Client) -> None:
