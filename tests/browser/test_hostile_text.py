@@ -158,7 +158,7 @@ def test_a_formula_is_set_unless_it_is_endless(open_page: OpenPage) -> None:
     expect(page.locator(".sum math")).to_have_count(1)
     expect(page.locator(".sum code")).to_contain_text("alpha_{119}")
     formula = page.locator(".sum .wide")
-    page.locator(".btn", has_text="arXiv").focus()
+    page.locator(".go-row .save").focus()
     page.keyboard.press("Tab")
     expect(formula).to_be_focused()
     page.keyboard.press("ArrowRight")
