@@ -3,7 +3,7 @@
 Knows the fields of both; must not know how or when it is asked, sockets, or the database. Retweets
 are reposts without quotes: a quote is a post, counted itself where it links the paper. Authors who
 ask not to be shown to visitors without an account (`!no-unauthenticated`) are not shown at all: our
-pages have no other visitors, so not even the text is stored.
+pages show everybody the same tweets, so not even the text is stored.
 """
 
 import re

@@ -15,6 +15,8 @@ from tests.upstream import clock_file
 from tests.upstream.server import Upstream
 from tests.upstream.world import World
 
+MORNING = datetime(2026, 11, 10, 6, tzinfo=UTC)
+
 
 class Sky:
     """The world, its servers, and the one clock both the world and the site go by."""

@@ -1,8 +1,6 @@
 """What a run asks, stores and says of itself. What goes wrong upstream is in `test_faults`."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,22 +8,12 @@ import pytest
 from papers import clock, digest_markdown, digests, harvest, ingest, ledger, status
 from papers.models import IngestRun, Paper, Tweet
 from tests.factories import make_entry, make_post
-from tests.papers.seeded import Sky, sky
+from tests.papers.seeded import MORNING, Sky
 from tests.upstream import faults
-from tests.upstream.world import World
 
 pytestmark = pytest.mark.django_db
 
-MORNING = datetime(2026, 11, 10, 6, tzinfo=UTC)
 State = IngestRun.State
-
-
-@pytest.fixture
-def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Sky]:
-    world = World(seed=3, start=date(2026, 11, 9), days=2, papers_per_day=6)
-    with sky(world, tmp_path, monkeypatch, settings) as found:
-        found.move_to(MORNING)
-        yield found
 
 
 def run_of(source: str, kind: str) -> IngestRun:

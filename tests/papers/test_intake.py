@@ -1,9 +1,6 @@
 """A batch is stored with how far its run is thereby, or not at all."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
@@ -11,12 +8,9 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from papers import harvest, intake, ledger, search
 from papers.models import IngestRun, Paper, Quarantine, Sample, Tweet
 from papers.sources.base import Batch, PaperRecord, Reject, SourceError, TweetRecord
-from tests.papers.seeded import Sky, sky
-from tests.upstream.world import World
+from tests.papers.seeded import MORNING, Sky
 
 pytestmark = pytest.mark.django_db
-
-MORNING = datetime(2026, 11, 10, 6, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -113,14 +107,6 @@ def test_a_batch_of_which_much_is_not_understood_is_not_believed(run: IngestRun)
         intake.store_papers(batch, run)
     assert Quarantine.objects.filter(run=run).count() == 4
     assert not Paper.objects.exists()
-
-
-@pytest.fixture
-def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Sky]:
-    world = World(seed=3, start=date(2026, 11, 9), days=2, papers_per_day=6)
-    with sky(world, tmp_path, monkeypatch, settings) as found:
-        found.move_to(MORNING)
-        yield found
 
 
 def test_a_worker_whose_run_was_taken_over_leaves_the_other_its_end(found: Sky) -> None:
