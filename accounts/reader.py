@@ -1,15 +1,26 @@
 """Who reads, as pages ask (`papers.readers`): an account, or a visitor who follows already."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Value
 from django.http import HttpRequest
 
 from accounts.models import Subscription, User
-from papers.readers import Kind
+from papers.readers import Kind, Marks
 
 FOLLOWS = "follows"  # in the session of a visitor: [kind, target], the first followed first
 MOST = 200  # that one reader follows
+SEEN = "seen"  # beside the states of saved papers
+
+
+def sort_marks(found: Iterable[tuple[int, str]]) -> Marks:
+    """Part the states of saved papers from the papers seen."""
+    marks = list(found)
+    return Marks(
+        states={paper_id: mark for paper_id, mark in marks if mark != SEEN},
+        seen={paper_id for paper_id, mark in marks if mark == SEEN},
+    )
 
 
 class AccountReader:
@@ -21,9 +32,14 @@ class AccountReader:
     def __init__(self, user: User) -> None:
         self.user = user
 
-    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
+    def marks(self, paper_ids: Collection[int]) -> Marks:
         saved = self.user.saved_papers.filter(paper__in=paper_ids)
-        return dict(saved.values_list("paper", "state"))
+        seen = self.user.seen.filter(paper__in=paper_ids).annotate(mark=Value(SEEN))
+        return sort_marks(
+            saved.order_by()
+            .values_list("paper", "state")
+            .union(seen.values_list("paper", "mark"), all=True)
+        )
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         found = self.user.subscriptions.filter(kind=kind, target__in=targets)
@@ -53,8 +69,8 @@ class GuestReader:
     def __init__(self, session: SessionBase) -> None:
         self.session = session
 
-    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
-        return {}
+    def marks(self, paper_ids: Collection[int]) -> Marks:
+        return Marks()
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         return {target for of_kind, target in self.followed() if of_kind == kind} & set(targets)

@@ -1,7 +1,7 @@
 """What a page asks about who reads it. Knows no accounts: they implement it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import urlencode
@@ -33,14 +33,22 @@ class Follow:
         return reverse(f"papers:{self.kind}", args=[self.target])
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a reader did with the papers of a page, by their keys."""
+
+    states: Mapping[int, str] = field(default_factory=dict)  # of the saved: later, reading, done
+    seen: Collection[int] = frozenset()
+
+
 class Reader(Protocol):
     """Who reads. Each call costs at most one query: pages ask once, for all their rows."""
 
     has_account: bool  # may save
     has_session: bool  # may be shown forms: a visitor gets no cookie, and so no CSRF token
 
-    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
-        """Return the state ("later", "reading", "done") of those papers that are saved."""
+    def marks(self, paper_ids: Collection[int]) -> Marks:
+        """Return which of these papers are saved and which were seen."""
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         """Return those of `targets` that are followed."""
@@ -52,8 +60,8 @@ class Nobody:
     has_account = False
     has_session = False
 
-    def marks(self, paper_ids: Collection[int]) -> Mapping[int, str]:
-        return {}
+    def marks(self, paper_ids: Collection[int]) -> Marks:
+        return Marks()
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         return set()

@@ -1,7 +1,19 @@
 """Who uses the site, and what they keep."""
 
 from accounts.models.saved import SavedPaper
+from accounts.models.seen import Mute, Seen
+from accounts.models.shelf import ListEntry, ReaderTag, ReadingList, Tagging
 from accounts.models.subscriptions import Subscription
 from accounts.models.user import User
 
-__all__ = ["SavedPaper", "Subscription", "User"]
+__all__ = [
+    "ListEntry",
+    "Mute",
+    "ReaderTag",
+    "ReadingList",
+    "SavedPaper",
+    "Seen",
+    "Subscription",
+    "Tagging",
+    "User",
+]

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from taggit.managers import TaggableManager
 
 from papers import clock
 from papers.models import Paper, SearchText
@@ -23,7 +24,7 @@ class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
         return found
 
 
-class SavedPaper(models.Model):
+class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggit is untyped
     """A reader's bookmark. Nobody else ever sees it."""
 
     NOTE_LENGTH = 10_000  # characters
@@ -40,6 +41,10 @@ class SavedPaper(models.Model):
     folded_note = models.TextField(blank=True, editable=False)  # as searches read it
     saved_at = models.DateTimeField(default=clock.now, editable=False)
     state_changed_at = models.DateTimeField(default=clock.now, editable=False)
+    # What its reader knows of the paper, to tell what changed since: version, title, abstract,
+    # journal_ref, withdrawn.
+    known = models.JSONField(default=dict, editable=False)
+    tags = TaggableManager(through="accounts.Tagging", blank=True)
 
     objects = SavedPaperQuerySet.as_manager()
 

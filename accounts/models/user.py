@@ -1,7 +1,31 @@
-"""The account of a reader or curator."""
+"""The account of a reader or curator, what they set, and when they were here last."""
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
 
 
-class User(AbstractUser):
-    """Django's user as a model of our own from the first migration: changing later is costly."""
+def shown_at_first() -> list[str]:
+    """Return the kinds of papers that a feed shows until its reader chooses."""
+    return ["new", "cross"]
+
+
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is untyped
+    """Django's user as a model of our own from the first migration: changing later is costly.
+
+    A feed reads its reader's settings and visits with the account: they cost no query.
+    """
+
+    time_zone = models.CharField(max_length=64, default="UTC")
+    keys_on = models.BooleanField("shortcuts of one key", default=True)
+
+    feed_window = models.CharField(max_length=8, default="week")
+    feed_is_fair = models.BooleanField(default=False)
+    feed_kinds = models.JSONField(default=shown_at_first)
+
+    # This visit of the feed and the one before, each with the newest listing day it could show.
+    visit_at = models.DateTimeField(null=True, editable=False)
+    visit_through = models.DateField(null=True, editable=False)
+    last_visit_at = models.DateTimeField(null=True, editable=False)
+    last_visit_through = models.DateField(null=True, editable=False)
+    # "Mark all as read": what was listed up to this day is no longer unread.
+    read_through = models.DateField(null=True, editable=False)

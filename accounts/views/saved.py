@@ -16,6 +16,7 @@ from accounts.forms import SavedPaperForm
 from accounts.models import SavedPaper, User
 from papers import identifiers
 from papers.models import Paper
+from papers.readers import Marks
 from papers.selection import SelectionError
 from papers.views import back, rows
 from papers.views.back import SeeOther
@@ -58,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "all_states": selection.querystring(state=""),
         "rows": zip(found, rows.of_papers([each.paper for each in found]), strict=True),
-        "marks": {each.paper_id: each.state for each in found},
+        "marks": Marks({each.paper_id: each.state for each in found}),
         "more": selection.querystring(after=after) if after else "",
         "note_length": SavedPaper.NOTE_LENGTH,
     }

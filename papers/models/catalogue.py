@@ -203,6 +203,7 @@ class Paper(models.Model):
     observed_at = models.DateTimeField(null=True, blank=True, editable=False)  # no counts: NULL
     hot = models.FloatField(default=0.0, editable=False)
     rising = models.FloatField(default=0.0, editable=False)
+    fair = models.FloatField(default=0.0, editable=False)
 
     tags = TaggableManager(blank=True, verbose_name="topic tags")
 
@@ -215,6 +216,9 @@ class Paper(models.Model):
             models.Index(fields=["-score", "-id"], name="paper_top"),
             models.Index(fields=["-hot", "-id"], name="paper_hot"),
             models.Index(fields=["-rising", "-id"], name="paper_rising"),
+            models.Index(fields=["-fair", "-id"], name="paper_fair"),
+            # Few: what a feed leaves out, without a look at every paper it could show.
+            models.Index(fields=["id"], name="paper_hidden", condition=models.Q(hidden=True)),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +255,7 @@ class PaperCategory(models.Model):
     score = models.PositiveBigIntegerField(default=0)
     hot = models.FloatField(default=0.0)
     rising = models.FloatField(default=0.0)
+    fair = models.FloatField(default=0.0)
 
     class Meta:
         constraints = [
@@ -263,6 +268,7 @@ class PaperCategory(models.Model):
             models.Index(fields=["category", "-score", "-paper"], name="listing_top"),
             models.Index(fields=["category", "-hot", "-paper"], name="listing_hot"),
             models.Index(fields=["category", "-rising", "-paper"], name="listing_rising"),
+            models.Index(fields=["category", "-fair", "-paper"], name="listing_fair"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from accounts import reader as readers_with_accounts
 from accounts.models import SavedPaper, Subscription, User
 from accounts.reader import MOST, AccountReader, GuestReader, take_over
 from papers import readers
-from papers.readers import NOBODY, Kind, Reader
+from papers.readers import NOBODY, Kind, Marks, Reader
 from tests.accounts.conftest import MakeReader
 from tests.factories import make_paper
 
@@ -21,7 +21,7 @@ def test_it_works(reader: User) -> None:
     first, second = make_paper(), make_paper()
     SavedPaper.objects.create(user=reader, paper=second, state="done")
     found: Reader = AccountReader(reader)
-    assert found.marks([first.pk, second.pk]) == {second.pk: "done"}
+    assert found.marks([first.pk, second.pk]).states == {second.pk: "done"}
     AccountReader(reader).follow(Kind.CATEGORY, "cs.LG")
     assert found.follows(Kind.CATEGORY, ["cs.LG", "cs.CL"]) == {"cs.LG"}
     assert found.follows(Kind.SEARCH, ["cs.LG"]) == set()
@@ -31,13 +31,13 @@ def test_marks_of_a_page_are_one_query(reader: User) -> None:
     papers = [make_paper() for _ in range(40)]
     SavedPaper.objects.bulk_create(SavedPaper(user=reader, paper=paper) for paper in papers)
     with CaptureQueriesContext(connection) as queries:
-        assert len(AccountReader(reader).marks([paper.pk for paper in papers])) == 40
+        assert len(AccountReader(reader).marks([paper.pk for paper in papers]).states) == 40
     assert len(queries) == 1
 
 
 def test_nobody_costs_nothing_and_has_nothing() -> None:
     with CaptureQueriesContext(connection) as queries:
-        assert NOBODY.marks([1, 2]) == {}
+        assert NOBODY.marks([1, 2]) == Marks()
         assert NOBODY.follows(Kind.AUTHOR, ["ada-lark"]) == set()
     assert len(queries) == 0
     assert readers.of(RequestFactory().get("/")) is NOBODY
@@ -50,7 +50,7 @@ def test_readers_never_see_each_others(make_reader: MakeReader) -> None:
     paper = make_paper()
     SavedPaper.objects.create(user=ada, paper=paper)
     AccountReader(ada).follow(Kind.AUTHOR, "ada-lark")
-    assert AccountReader(eve).marks([paper.pk]) == {}
+    assert AccountReader(eve).marks([paper.pk]).states == {}
     assert AccountReader(eve).follows(Kind.AUTHOR, ["ada-lark"]) == set()
 
 
