@@ -244,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK,
         "options": {"expires": TICK},
     },
+    "place-papers": {
+        "task": "papers.tasks.place_papers",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"papers.heartbeat"},
     {"papers.bulk", "papers.gate", "papers.search"},
     {"papers.ranking", "papers.authorship", "papers.likeness"},
-    {"papers.selection", "papers.readers"},
+    {"papers.selection", "papers.readers", "papers.fairness"},
     {"papers.ingest"},
     {"papers.digests"},
     {"papers.sample", "papers.upstreams", "papers.ledger"},
