@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 
 from accounts.forms import FeedForm, MuteForm
 from accounts.models import Mute, User
@@ -43,14 +44,15 @@ def mute(request: HttpRequest, user: User) -> HttpResponse:
         target=values["target"],
         defaults={"until": values["until"]},
     )
-    return redirect("accounts:feed_settings")
+    return SeeOther(reverse("accounts:feed_settings"))
 
 
 @change_of_account
 def unmute(request: HttpRequest, user: User) -> HttpResponse:
-    key = request.POST.get("mute", "")
-    get_object_or_404(user.mutes, pk=int(key) if key.isdecimal() and len(key) < 19 else 0).delete()
-    return redirect("accounts:feed_settings")
+    """End the mute of what `kind` and `target` name, if there is one."""
+    named = {name: request.POST.get(name, "").replace("\x00", "") for name in ("kind", "target")}
+    user.mutes.filter(**named).delete()
+    return SeeOther(reverse("accounts:feed_settings"))
 
 
 def _page(
