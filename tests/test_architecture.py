@@ -44,6 +44,7 @@ LAYERS: list[set[str]] = [
         "accounts.saved",
     },
     {"accounts.feed", "accounts.middleware"},
+    {"accounts.catch_up"},
     {"accounts.adapter"},
     {"accounts.forms"},
     {"accounts.views", "accounts.admin"},
