@@ -44,7 +44,7 @@ LAYERS: list[set[str]] = [
     },
     {"accounts.middleware"},
     {"accounts.adapter"},
-    {"accounts.forms"},
+    {"accounts.forms", "accounts.tasks"},
     {"accounts.views", "accounts.admin"},
     {"accounts.apps", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
