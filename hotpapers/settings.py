@@ -250,6 +250,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_ended_sessions",
         "schedule": crontab(hour="4", minute="20"),
     },
+    "place-papers": {
+        "task": "papers.tasks.place_papers",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

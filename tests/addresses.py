@@ -114,6 +114,16 @@ ADDRESSES = [
     Address("accounts:mark", "/saved/mark/", CHANGE, {"save": "2106.00001"}),
     Address("accounts:undo", "/saved/undo/", CHANGE),
     Address("accounts:change_saved", "/saved/2106.00001/", CHANGE_OF_OWN, {"state": "done"}),
+    # A reader's feed, and what they met in it.
+    Address("accounts:feed", "/feed/", OPEN),
+    Address("accounts:hide", "/feed/hide/", CHANGE, {"hide": "2106.00001"}),
+    Address("accounts:read", "/feed/read/", CHANGE, {"through": "2021-06-10"}),
+    Address("accounts:history", "/history/", PERSONAL),
+    Address("accounts:clear_history", "/history/clear/", CHANGE),
+    Address("accounts:hidden", "/history/hidden/", PERSONAL),
+    Address("accounts:feed_settings", "/settings/feed/", Rule(signed_in(200), signed_in(303)), {"feed_window": "week", "feed_kinds": "new"}),
+    Address("accounts:mute", "/settings/feed/mute/", CHANGE, {"kind": "word", "target": "barns"}),
+    Address("accounts:unmute", "/settings/feed/unmute/", CHANGE, {"kind": "word", "target": "barns"}),
     # What a reader sets.
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
