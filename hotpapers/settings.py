@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -243,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "papers.tasks.compare_papers",
         "schedule": TICK,
         "options": {"expires": TICK},
+    },
+    # Visitors who follow have sessions too, and end none of them themselves.
+    "forget-ended-sessions": {
+        "task": "accounts.tasks.forget_ended_sessions",
+        "schedule": crontab(hour="4", minute="20"),
     },
     "place-papers": {
         "task": "papers.tasks.place_papers",

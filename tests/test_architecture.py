@@ -46,7 +46,7 @@ LAYERS: list[set[str]] = [
     {"accounts.feed", "accounts.middleware"},
     {"accounts.catch_up"},
     {"accounts.adapter"},
-    {"accounts.forms"},
+    {"accounts.forms", "accounts.tasks"},
     {"accounts.views", "accounts.admin"},
     {"accounts.apps", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
