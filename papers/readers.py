@@ -53,6 +53,9 @@ class Reader(Protocol):
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         """Return those of `targets` that are followed."""
 
+    def opened(self, paper_id: int) -> None:
+        """Remember that the page of this paper was opened."""
+
 
 class Nobody:
     """A visitor who has chosen nothing yet. Costs no query."""
@@ -65,6 +68,9 @@ class Nobody:
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         return set()
+
+    def opened(self, paper_id: int) -> None:
+        pass
 
 
 NOBODY: Reader = Nobody()

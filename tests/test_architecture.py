@@ -38,11 +38,12 @@ LAYERS: list[set[str]] = [
     {
         "accounts.deletion",
         "accounts.demo",
+        "accounts.interests",
         "accounts.guessing",
         "accounts.reader",
         "accounts.saved",
     },
-    {"accounts.middleware"},
+    {"accounts.feed", "accounts.middleware"},
     {"accounts.adapter"},
     {"accounts.forms"},
     {"accounts.views", "accounts.admin"},
