@@ -3,10 +3,15 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import follows, saved, settings
+from accounts.views import catch_up, feed, feed_settings, follows, history, saved, settings
 
 app_name = "accounts"
 urlpatterns = [
+    path("feed/", feed.page, name="feed"),
+    path("feed/hide/", feed.hide, name="hide"),
+    path("feed/catch-up/", catch_up.page, name="catch_up"),
+    path("feed/catch-up/on/", catch_up.go_on, name="catch_up_on"),
+    path("feed/read/", feed.read, name="read"),
     path("follow/", follows.ask, name="follow"),
     path("follow/change/", follows.change, name="change_follow"),
     path("saved/", saved.page, name="saved"),
@@ -14,6 +19,12 @@ urlpatterns = [
     path("saved/undo/", saved.undo, name="undo"),
     path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
+    path("history/", history.opened, name="history"),
+    path("history/clear/", history.clear, name="clear_history"),
+    path("history/hidden/", history.hidden, name="hidden"),
+    path("settings/feed/", feed_settings.page, name="feed_settings"),
+    path("settings/feed/mute/", feed_settings.mute, name="mute"),
+    path("settings/feed/unmute/", feed_settings.unmute, name="unmute"),
     path("settings/profile/", settings.profile, name="profile"),
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),

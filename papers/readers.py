@@ -58,6 +58,9 @@ class Reader(Protocol):
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         """Return those of `targets` that are followed."""
 
+    def opened(self, paper_id: int) -> None:
+        """Remember that the page of this paper was opened."""
+
 
 class Nobody:
     """A visitor who has chosen nothing yet. Costs no query."""
@@ -70,6 +73,9 @@ class Nobody:
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         return set()
+
+    def opened(self, paper_id: int) -> None:
+        pass
 
 
 NOBODY: Reader = Nobody()

@@ -1,6 +1,6 @@
 """The papers that readers saved, each with its state and a private note."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,33 @@ from papers.models import Paper, SearchText
 from papers.models.catalogue import fold
 from papers.search import MAX_WORDS
 
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+def known_of(paper: Paper) -> dict[str, Any]:
+    """Return what whoever saves this paper now knows of it, to be told later what changed.
+
+    A summary of ours is not what its authors wrote: it is left out.
+    """
+    return {
+        "version": paper.version,
+        "title": paper.title,
+        "abstract": "" if paper.abstract_is_summary else paper.abstract,
+        "journal_ref": paper.journal_ref,
+        "withdrawn": paper.withdrawn,
+    }
+
 
 class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
+    def keep(self, user: "User", paper: Paper) -> "SavedPaper":
+        """Save a paper for a reader, with what is known of it; one that is saved stays as it is.
+
+        Every way to save a paper ends here.
+        """
+        known = {"known": known_of(paper)}
+        return self.get_or_create(user=user, paper=paper, defaults=known)[0]
+
     def holding(self, query: str) -> Self:
         """Keep those where each word stands in the note, or in title, authors or abstract."""
         found = self

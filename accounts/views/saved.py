@@ -75,7 +75,7 @@ def mark(request: HttpRequest, user: User) -> HttpResponse:
         raise Http404("No paper is named.")
     if "save" in request.POST:
         paper = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
-        SavedPaper.objects.get_or_create(user=user, paper=paper)
+        SavedPaper.objects.keep(user, paper)
     elif mine := user.saved_papers.filter(paper__arxiv_id=arxiv_id).first():
         messages.success(request, f"“{mine.paper.title_text}” removed.", extra_tags="undo")
         saved.remove(request.session, mine)

@@ -11,7 +11,7 @@ from taggit.models import Tag
 from papers import identifiers, readers
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.readers import Follow, Kind, Marks
-from papers.selection import DAYS, Selection, SelectionError, Sort, Window
+from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
 from papers.views import rows
 from papers.views.errors import bad_request
 
@@ -102,6 +102,7 @@ def _list(
     newest = Paper.objects.newest_day()
     page = selection.page(newest)
     here = reverse("papers:ranked", args=[sort])
+    elsewhere = selection.querystring(fair="")
     context = {
         "found": found,
         "follow": follow,
@@ -110,15 +111,16 @@ def _list(
         "selection": selection,
         "sort_name": SORTS[sort],
         "sorts": [
-            (key == sort, name, reverse("papers:ranked", args=[key]) + selection.querystring())
+            (key == sort, name, reverse("papers:ranked", args=[key]) + elsewhere)
             for key, name in SORTS.items()
         ],
         "windows": [
             (key == selection.window, name, here + selection.querystring(window=key))
             for key, name in WINDOWS.items()
         ],
+        "fair_toggled": here + selection.querystring(fair="" if selection.fair else FAIR),
         "newest": newest,
-        "rows": rows.of_papers(page.papers),
+        "rows": rows.of_papers(page.papers, fair=bool(selection.fair)),
         "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }

@@ -67,6 +67,17 @@ def test_saving_twice_is_saving_once(signed_in: Client) -> None:
     assert not SavedPaper.objects.exists()
 
 
+def test_saving_keeps_what_is_known_of_the_paper(signed_in: Client) -> None:
+    paper = make_paper(version=1, title="On $x$", abstract="We weigh.", journal_ref="J. Paper 1")
+    mark(signed_in, save=paper.arxiv_id)
+    known = SavedPaper.objects.get().known
+    assert (known["version"], known["title"], known["abstract"]) == (1, "On $x$", "We weigh.")
+    assert (known["journal_ref"], known["withdrawn"]) == ("J. Paper 1", False)
+    Paper.objects.update(version=2)
+    mark(signed_in, save=paper.arxiv_id)
+    assert SavedPaper.objects.get().known == known  # saving again notes nothing
+
+
 PAGES = ["/", "/digests/2021-06-10/?view=read", "/hot/", "/categories/cs.LG/", "/search/?q=paper"]
 PAGES += ["/papers/2106.00001/", "/authors/ada-lark/", "/top/"]
 CAN_BE_FOLLOWED = {"/categories/cs.LG/", "/search/?q=paper", "/authors/ada-lark/"}
