@@ -42,6 +42,7 @@ LAYERS: list[set[str]] = [
         "accounts.guessing",
         "accounts.reader",
         "accounts.saved",
+        "accounts.welcome",
     },
     {"accounts.feed", "accounts.middleware"},
     {"accounts.catch_up"},
