@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from accounts.views import follows, saved, settings, shelf
+from accounts.views import follows, news, saved, settings, shared, shelf, tags
 
 
 class NameConverter:
@@ -18,7 +18,14 @@ class NameConverter:
         return value
 
 
+class TokenConverter(NameConverter):
+    """The secret of a shared list."""
+
+    regex = r"[-_0-9A-Za-z]{16,64}"
+
+
 register_converter(NameConverter, "own")
+register_converter(TokenConverter, "token")
 
 app_name = "accounts"
 urlpatterns = [
@@ -32,8 +39,16 @@ urlpatterns = [
     path("saved/lists/<own:slug>/", shelf.rename_list, name="rename_list"),
     path("saved/lists/<own:slug>/move/", shelf.move, name="move"),
     path("saved/lists/<own:slug>/delete/", shelf.delete_list, name="delete_list"),
+    path("saved/lists/<own:slug>/share/", shared.share, name="share"),
+    path("saved/lists/<own:slug>/unshare/", shared.unshare, name="unshare"),
+    path("saved/tags/", tags.page, name="tags"),
+    path("saved/tags/<own:slug>/", tags.rename, name="rename_tag"),
+    path("saved/tags/<own:slug>/delete/", tags.delete, name="delete_tag"),
     path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
     path("saved/<arxiv_id:arxiv_id>/edit/", shelf.edit, name="edit_saved"),
+    path("saved/<arxiv_id:arxiv_id>/news/", news.page, name="news"),
+    path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
+    path("shared/<token:token>/", shared.page, name="shared"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("settings/profile/", settings.profile, name="profile"),
     path("settings/follows/", follows.page, name="follows"),
