@@ -27,8 +27,8 @@ def test_it_works(signed_in: Client, mine: SavedPaper) -> None:
     assert "Version 2 since you saved it: what changed" in words(signed_in.get(ROW))
     page = signed_in.get(f"{PAGE}?next=/saved/%3Fstate%3Dlater")
     html = page.content.decode()
-    assert '<del><span class="vh">removed: </span>hand. <span class="vh">. </span></del>' in html
-    assert '<ins><span class="vh">added: </span>machine. <span class="vh">. </span></ins>' in html
+    assert '<del><span class="vh">removed: </span>hand.<span class="vh">. </span></del>' in html
+    assert '<ins><span class="vh">added: </span>machine.<span class="vh">. </span></ins>' in html
     assert "We weigh &lt;b&gt;paper&lt;/b&gt; by" in html
     assert "Version 2; you saved version 1" in words(page)
     response = signed_in.post(NOTED, {"next": "/saved/?state=later"}, follow=True)
