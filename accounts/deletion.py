@@ -1,4 +1,4 @@
-"""The end of an account: nothing of it stays in any table."""
+"""The end of an account, and of a session: nothing of it stays in any table."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -7,6 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -26,3 +28,14 @@ def _forget_in_log(model: type, keys: list[int]) -> None:
     """Delete what curators' changes of these rows left: entries repeat the name or the address."""
     about = ContentType.objects.get_for_model(model)
     LogEntry.objects.filter(content_type=about, object_id__in=map(str, keys)).delete()
+
+
+def forget_ended_sessions() -> int:
+    """Delete the sessions that are over, and where and with what their readers were signed in.
+
+    Returns how many sessions were. Their time is the machine's, as their cookies' is.
+    """
+    ended, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    living = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(living)).delete()
+    return ended

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from allauth.account import forms as account
@@ -10,8 +11,10 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 
-from accounts.models import ReaderTag, SavedPaper, User
+from accounts import feed, interests
+from accounts.models import Mute, ReaderTag, SavedPaper, User
 from accounts.shelf import MOST_TAGS_EACH
+from papers import clock
 
 PASSWORD = "At least 8 characters; no common password, and nothing like your name or address."
 ONE_USE = "The six digits that the app shows, or a recovery code."
@@ -113,6 +116,67 @@ class ProfileForm(Worded, forms.ModelForm):
         if name.lower() == self.initial["username"].lower():
             return name
         return get_adapter().clean_username(name)
+
+
+class FeedForm(Worded, forms.ModelForm):
+    """How a feed is shown unless its address says otherwise."""
+
+    labels = {
+        "feed_window": "How far it goes back",
+        "feed_kinds": "Papers that are",
+        "feed_is_fair": "Field-fair: each field has the same chance",
+    }
+
+    feed_window = forms.ChoiceField(
+        choices=[(window.value, f"A {window}") for window in feed.WINDOWS]
+    )
+    feed_kinds = forms.MultipleChoiceField(
+        choices=[
+            ("new", "New in a field you follow"),
+            ("cross", "Cross-listed in it"),
+            ("replaced", "Replaced by a new version"),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "One of them has to be shown."},
+    )
+
+    class Meta:
+        model = User
+        fields = ["feed_window", "feed_kinds", "feed_is_fair"]
+
+
+class MuteForm(Worded, forms.ModelForm):
+    """A word, author or category that a reader wants out of the feed."""
+
+    labels = {"kind": "What", "target": "Word, name or code", "until": "Until, if not for good"}
+
+    kind = forms.ChoiceField(choices=Mute.Kind.choices)
+    target = forms.CharField(max_length=300)
+    until = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "A date looks like 2026-12-31."},
+    )
+
+    class Meta:
+        model = Mute
+        fields = ["kind", "target", "until"]
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until and until < clock.now().date():
+            raise forms.ValidationError("This day is past.")
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        kind, typed = self.cleaned_data.get("kind"), self.cleaned_data.get("target")
+        if kind and typed:
+            try:
+                self.cleaned_data["target"] = interests.mutable(kind, typed)
+            except LookupError as error:
+                self.add_error("target", str(error))
+        return self.cleaned_data
 
 
 def _name(text: str) -> str:

@@ -6,7 +6,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Value
 from django.http import HttpRequest
 
-from accounts.models import Subscription, User
+from accounts.models import Seen, Subscription, User
+from papers import clock
 from papers.readers import Kind, Marks
 
 FOLLOWS = "follows"  # in the session of a visitor: [kind, target], the first followed first
@@ -45,6 +46,9 @@ class AccountReader:
         found = self.user.subscriptions.filter(kind=kind, target__in=targets)
         return set(found.values_list("target", flat=True))
 
+    def opened(self, paper_id: int) -> None:
+        Seen.objects.note(self.user, paper_id, opened_at=clock.now())
+
     def followed(self) -> list[tuple[str, str]]:
         """Return kind and target of all that is followed."""
         return list(self.user.subscriptions.values_list("kind", "target"))
@@ -74,6 +78,9 @@ class GuestReader:
 
     def follows(self, kind: Kind, targets: Collection[str]) -> set[str]:
         return {target for of_kind, target in self.followed() if of_kind == kind} & set(targets)
+
+    def opened(self, paper_id: int) -> None:
+        pass
 
     def followed(self) -> list[tuple[str, str]]:
         return [(kind, target) for kind, target in self.session.get(FOLLOWS, [])]

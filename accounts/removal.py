@@ -61,13 +61,17 @@ def _kept(saved: SavedPaper) -> dict[str, Any]:
 
 
 @transaction.atomic
-def restore(session: SessionBase, user: User) -> list[Paper]:
-    """Bring back what was removed last; return the papers.
+def restore(session: SessionBase, user: User, arxiv_id: str = "") -> list[Paper]:
+    """Bring back what was removed last; return the papers, none if there is nothing.
 
     What was saved anew meanwhile stays as it is, and what tags and lists were deleted stay so.
+    Where `arxiv_id` names a paper that is not among them, all stay removed.
     """
-    kept: list[dict[str, Any]] = session.pop(REMOVED, [])
+    kept: list[dict[str, Any]] = session.get(REMOVED, [])
     papers = Paper.objects.in_bulk([each["paper"] for each in kept])
+    if arxiv_id and arxiv_id not in {paper.arxiv_id for paper in papers.values()}:
+        return []
+    session.pop(REMOVED, None)
     again = user.saved_papers.filter(paper__in=papers).values_list("paper", flat=True)
     missing = [each for each in kept if each["paper"] in papers.keys() - set(again)]
     back = {each["paper"]: _restored(user, each) for each in missing}
@@ -86,7 +90,7 @@ def restore(session: SessionBase, user: User) -> list[Paper]:
         for place, position in each["lists"]
         if place in owned["lists"]
     )
-    return [papers[key] for key in back]
+    return [papers[each["paper"]] for each in kept if each["paper"] in papers]
 
 
 def _restored(user: User, kept: dict[str, Any]) -> SavedPaper:

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from accounts.views import follows, news, saved, settings, shared, shelf, tags
+from accounts.views import (
+    catch_up,
+    feed,
+    feed_settings,
+    follows,
+    history,
+    news,
+    saved,
+    settings,
+    shared,
+    shelf,
+    tags,
+)
 
 
 class NameConverter:
@@ -29,6 +41,11 @@ register_converter(TokenConverter, "token")
 
 app_name = "accounts"
 urlpatterns = [
+    path("feed/", feed.page, name="feed"),
+    path("feed/hide/", feed.hide, name="hide"),
+    path("feed/catch-up/", catch_up.page, name="catch_up"),
+    path("feed/catch-up/on/", catch_up.go_on, name="catch_up_on"),
+    path("feed/read/", feed.read, name="read"),
     path("follow/", follows.ask, name="follow"),
     path("follow/change/", follows.change, name="change_follow"),
     path("saved/", saved.page, name="saved"),
@@ -50,6 +67,12 @@ urlpatterns = [
     path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
     path("shared/<token:token>/", shared.page, name="shared"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
+    path("history/", history.opened, name="history"),
+    path("history/clear/", history.clear, name="clear_history"),
+    path("history/hidden/", history.hidden, name="hidden"),
+    path("settings/feed/", feed_settings.page, name="feed_settings"),
+    path("settings/feed/mute/", feed_settings.mute, name="mute"),
+    path("settings/feed/unmute/", feed_settings.unmute, name="unmute"),
     path("settings/profile/", settings.profile, name="profile"),
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -123,6 +124,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
+    "django_htmx",  # for the copy of htmx that it ships
     "taggit",
 ]
 MIDDLEWARE = [
@@ -241,6 +243,16 @@ CELERY_BEAT_SCHEDULE = {
     # A message that comes when the next one is due is not wanted any more.
     "compare-papers": {
         "task": "papers.tasks.compare_papers",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
+    # Visitors who follow have sessions too, and end none of them themselves.
+    "forget-ended-sessions": {
+        "task": "accounts.tasks.forget_ended_sessions",
+        "schedule": crontab(hour="4", minute="20"),
+    },
+    "place-papers": {
+        "task": "papers.tasks.place_papers",
         "schedule": TICK,
         "options": {"expires": TICK},
     },

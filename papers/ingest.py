@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from papers import authorship, clock, latex
+from papers import authorship, clock, latex, ranking
 from papers.bulk import add_missing, chunks, locked, replace_rows, upsert
 from papers.models import (
     Announcement,
@@ -183,6 +183,7 @@ def _store_authors(papers: Sequence[Paper]) -> None:
 
 
 def _store_categories(papers: Sequence[Paper]) -> None:
+    ranking.leave_fields(papers)
     replace_rows(
         PaperCategory,
         papers,

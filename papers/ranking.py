@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from papers.models import DigestTweet, Paper, PaperCategory, Sample, TweetPaper
+from papers.models import DigestTweet, FieldChange, Paper, PaperCategory, Sample, TweetPaper
 
 BATCH = 500
 SURGE = timedelta(days=1)  # what was gained in this time makes a paper rise
@@ -47,21 +47,27 @@ def listing_number(day: date) -> int:
     return weeks * 5 + min(weekday, 5)
 
 
+def start_of(day: date) -> float:
+    """Return where the papers of a listing day start: what is newer starts higher.
+
+    It does not change as time passes, so what is built on it can be stored and indexed.
+    """
+    return listing_number(day) / float(settings.HEAT_HALF_LIFE)
+
+
 def heat(score: int, announced_on: date | None) -> float:
     """Return `hot`: doublings of the score plus the listing day in half-lives.
 
-    It does not change as time passes, so it can be stored and indexed: what is newer starts
-    higher. A paper without a listing day is as cold as can be.
+    A paper without a listing day is as cold as can be.
     """
-    age = listing_number(announced_on) if announced_on else 0
-    return math.log2(1 + score) + age / float(settings.HEAT_HALF_LIFE)
+    return math.log2(1 + score) + (start_of(announced_on) if announced_on else 0)
 
 
 def surge(gained: int, observed_at: datetime | None) -> float:
     """Return `rising`: doublings of what a paper gained in a day, plus that day in half-lives.
 
-    Like `heat` it does not change as time passes: a younger surge stands higher. Days are those of
-    the calendar, attention knows no weekend. 0 for a paper that gained nothing.
+    It does not change as time passes either: a younger surge stands higher. Days are those of the
+    calendar, attention knows no weekend. 0 for a paper that gained nothing.
     """
     if not gained or observed_at is None:
         return 0.0
@@ -121,7 +127,7 @@ def _rescore_batch(ids: list[int]) -> None:
         .values_list("paper")
         .annotate(Count("pk"))
     )
-    papers = list(Paper.objects.filter(pk__in=ids).only("announced_on"))
+    papers = list(Paper.objects.filter(pk__in=ids).only("announced_on", "primary_category"))
     for paper in papers:
         of_paper = of_papers.get(paper.pk, [])
         valid = [stand.valid for stand in of_paper]
@@ -132,11 +138,12 @@ def _rescore_batch(ids: list[int]) -> None:
         paper.tweet_count = tweet_counts.get(paper.pk, 0)
         paper.hot = heat(paper.score, paper.announced_on)
         paper.rising = surge(sum(stand.gained for stand in of_paper), paper.observed_at)
-    _write(papers, _DERIVED)
-    _repeat_on_listings(ids)
+    _note_changes(papers)
+    write(papers, _DERIVED)
+    repeat_on_listings(ids, ["announced_on", "score", "hot", "rising", "fair"])
 
 
-def _write(papers: Iterable[Paper], names: list[str]) -> None:
+def write(papers: Iterable[Paper], names: list[str]) -> None:
     """Update these columns of the papers, a prepared statement for all of them.
 
     bulk_update would build a CASE for each column with a branch for each row, which takes longer
@@ -155,14 +162,45 @@ def _write(papers: Iterable[Paper], names: list[str]) -> None:
         cursor.executemany(f"UPDATE {table} SET {columns} WHERE id = %s", values)  # noqa: S608
 
 
-def _repeat_on_listings(ids: Collection[int]) -> None:
-    """Copy what lists sort by from the papers to their rows in PaperCategory."""
+def repeat_on_listings(ids: Collection[int], names: Iterable[str]) -> None:
+    """Copy columns that lists sort by from the papers to their rows in PaperCategory."""
     paper = Paper.objects.filter(pk=OuterRef("paper"))
     PaperCategory.objects.filter(paper__in=ids).update(
-        **{
-            name: Subquery(paper.values(name)[:1])
-            for name in ("announced_on", "score", "hot", "rising")
-        }
+        **{name: Subquery(paper.values(name)[:1]) for name in names}
+    )
+
+
+# What `fairness` has to look at ------------------------------------------------------------------
+
+
+def _note_changes(papers: Sequence[Paper]) -> None:
+    """Note in which fields these papers stand otherwise than their listings still say."""
+    ids = [paper.pk for paper in papers]
+    primary = PaperCategory.objects.filter(paper__in=ids, position=0)
+    before = {row[0]: row[1:] for row in primary.values_list("paper", "announced_on", "score")}
+    changes = set()
+    for paper in papers:
+        listed_on, score = before.get(paper.pk, (None, 0))
+        if paper.primary_category_id and (listed_on, score) != (paper.announced_on, paper.score):
+            days = filter(None, {listed_on, paper.announced_on})
+            changes |= {(paper.primary_category_id, day) for day in days}
+    _add_changes(changes)
+    # Who stands in no field has nobody to be compared with.
+    placeless = [p.pk for p in papers if p.primary_category_id is None or p.announced_on is None]
+    if placeless:
+        Paper.objects.filter(pk__in=placeless).update(fair=0.0)
+
+
+def leave_fields(papers: Sequence[Paper] | QuerySet[Paper]) -> None:
+    """Note that these papers are about to leave the fields they stand in."""
+    primary = PaperCategory.objects.filter(paper__in=papers, position=0)
+    listed = primary.values_list("category", "announced_on")
+    _add_changes({(code, day) for code, day in listed if day})
+
+
+def _add_changes(changes: Iterable[tuple[str, date]]) -> None:
+    FieldChange.objects.bulk_create(
+        FieldChange(category_id=code, listed_on=day) for code, day in sorted(changes)
     )
 
 

@@ -41,6 +41,7 @@ DAYS = {Window.DAY: 1, Window.WEEK: 7, Window.MONTH: 30, Window.YEAR: 365}
 # Heat and surges already prefer what is new, and new papers come by day: only the highest scores of
 # all time would stand still.
 DEFAULT_WINDOW = dict.fromkeys(Sort, Window.ALL) | {Sort.TOP: Window.WEEK}
+FAIR = "1"  # the switch, in a query string
 # Descending, and always by key at last, so that a cursor has exactly one place.
 _ORDER = {
     Sort.HOT: ("hot",),
@@ -51,6 +52,7 @@ _ORDER = {
 _FLOAT = r"\d{1,9}\.\d{1,17}(?:e[+-]\d\d)?"
 _CURSOR: dict[str, tuple[str, Callable[[str], Any]]] = {
     "hot": (_FLOAT, float),
+    "fair": (_FLOAT, float),
     "rising": (_FLOAT, float),
     "announced_on": (r"\d{4}-\d\d-\d\d", date.fromisoformat),
     "score": (r"\d{1,10}", int),
@@ -77,6 +79,7 @@ class Selection:
     author: str = ""
     network: str = ""
     query: str = ""
+    fair: str = ""
     after: str = ""
 
     @classmethod
@@ -99,6 +102,8 @@ class Selection:
 
     def _check(self, fixed: Collection[str]) -> None:
         """Refuse what is not there; the page that fixed a filter has looked already."""
+        if self.fair and (self.fair != FAIR or self.sort != Sort.HOT):
+            raise SelectionError("Field-fair is an order of hot papers: fair=1, or nothing.")
         if self.network and self.network not in Network.values:
             raise SelectionError(f"There is no network “{self.network}”.")
         found = Category.objects.filter(code=self.category)
@@ -120,7 +125,7 @@ class Selection:
 
         Two queries, whatever the filters: the keys from a narrow index, then their rows.
         """
-        names = [*_ORDER[self.sort], self._key]
+        names = [*self._order, self._key]
         rows = list(self._ranked(newest).values_list(*names)[: size + 1])
         keys = [row[-1] for row in rows[:size]]
         papers = Paper.objects.for_list().in_bulk(keys)
@@ -128,6 +133,10 @@ class Selection:
         return Page([papers[key] for key in keys if key in papers], after)
 
     # Everything below works on Paper, or on the narrow PaperCategory when there is a category.
+
+    @property
+    def _order(self) -> tuple[str, ...]:
+        return ("fair",) if self.fair else _ORDER[self.sort]
 
     @property
     def _key(self) -> str:
@@ -144,7 +153,7 @@ class Selection:
             rows = rows.filter(rising__gt=0)
         if self.after:
             rows = rows.filter(self._behind_cursor())
-        return rows.order_by(*(f"-{name}" for name in (*_ORDER[self.sort], self._key)))
+        return rows.order_by(*(f"-{name}" for name in (*self._order, self._key)))
 
     def _filtered(self) -> QuerySet[Any]:
         rows: QuerySet[Any]
@@ -171,7 +180,7 @@ class Selection:
         return rows
 
     def _cursor(self) -> list[Any]:
-        names = [*_ORDER[self.sort], "id"]
+        names = [*self._order, "id"]
         pattern = "~".join(f"({_CURSOR[name][0]})" for name in names)
         match = re.fullmatch(pattern, self.after, re.ASCII)
         try:
@@ -186,7 +195,7 @@ class Selection:
     def _behind_cursor(self) -> Q:
         """Return rows after the cursor in the (descending) order: a < x or (a = x and …)."""
         condition = Q()
-        names = [*_ORDER[self.sort], self._key]
+        names = [*self._order, self._key]
         for name, value in reversed(list(zip(names, self._cursor(), strict=True))):
             behind = Q(**{f"{name}__lt": value})
             condition = behind | (Q(**{name: value}) & condition) if condition else behind
@@ -194,4 +203,4 @@ class Selection:
         return Q(**{f"{names[0]}__lte": self._cursor()[0]}) & condition
 
 
-_FIELDS = ("window", "category", "tag", "author", "network", "q", "after")
+_FIELDS = ("window", "category", "tag", "author", "network", "q", "fair", "after")

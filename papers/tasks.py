@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from papers import clock, digests, harvest, ledger, likeness
+from papers import clock, digests, fairness, harvest, ledger, likeness
 
 logger = logging.getLogger(__name__)
 
@@ -34,3 +34,9 @@ def work(run_id: int) -> None:
 def compare_papers() -> None:
     """Weigh and compare papers that came or changed; what is left over goes on a minute later."""
     likeness.refresh(seconds=10)
+
+
+@shared_task
+def place_papers() -> None:
+    """Place papers in the fields that changed; what is left over goes on a minute later."""
+    fairness.refresh(seconds=10)

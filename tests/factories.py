@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F, ForeignKey, Model
 
-from papers import digest_markdown, ingest, ranking, search
+from papers import digest_markdown, fairness, ingest, ranking, search
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
 from papers.models import (
     Author,
@@ -190,8 +190,10 @@ def raw_tables() -> dict[str, list[str]]:
 def contents() -> dict[str, list[str]]:
     """Every row of the tables of papers without the keys and times that depend on the run.
 
-    Authors who have no paper (any more) are left out: nothing shows them.
+    Papers are placed in their fields first. Authors who have no paper (any more) are left out:
+    nothing shows them.
     """
+    fairness.refresh()
     tables = {}
     for model in apps.get_app_config("papers").get_models():
         rows = model._default_manager.order_by().values_list(*_told_by(model))

@@ -1,11 +1,28 @@
 """What readers have seen, and what they do not want to see."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from papers import clock
 from papers.models import Paper
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+class SeenQuerySet(models.QuerySet["Seen"]):
+    def note(self, user: "User", paper_id: int, **moments: datetime | None) -> None:
+        """Store that the reader met the paper, and these moments of it; one statement."""
+        self.bulk_create(
+            [self.model(user=user, paper_id=paper_id, **moments)],
+            update_conflicts=True,
+            unique_fields=["user", "paper"],
+            update_fields=list(moments),
+        )
 
 
 class Seen(models.Model):
@@ -16,6 +33,8 @@ class Seen(models.Model):
     seen_at = models.DateTimeField(default=clock.now)
     opened_at = models.DateTimeField(null=True)  # its page, last; NULL: never, or forgotten
     hidden_at = models.DateTimeField(null=True)
+
+    objects = SeenQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "seen"

@@ -1,6 +1,14 @@
 """What the site knows: one file a subject."""
 
-from papers.models.catalogue import Author, Category, Paper, PaperAuthor, PaperCategory, SearchText
+from papers.models.catalogue import (
+    Author,
+    Category,
+    FieldChange,
+    Paper,
+    PaperAuthor,
+    PaperCategory,
+    SearchText,
+)
 from papers.models.digests import Digest, DigestEntry, DigestRevision, DigestTweet
 from papers.models.likeness import Neighbour, PaperWord, Vector, Vocabulary
 from papers.models.runs import Announcement, IngestRun, Pace, Quarantine
@@ -14,6 +22,7 @@ __all__ = [
     "DigestEntry",
     "DigestRevision",
     "DigestTweet",
+    "FieldChange",
     "IngestRun",
     "Neighbour",
     "Network",

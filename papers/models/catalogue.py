@@ -157,8 +157,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(models.Model):
     """One arXiv paper, whatever its version.
 
-    The totals, `hot`, `rising` and the rendered HTML are derived: `ranking.rescore` and
-    `ingest.store_papers` make them, nobody else writes them.
+    The totals, `hot`, `rising`, `fair` and the rendered HTML are derived: `ranking.rescore`,
+    `fairness.refresh` and `ingest.store_papers` make them, nobody else writes them.
     """
 
     arxiv_id = models.CharField("arXiv id", max_length=32, unique=True)
@@ -273,6 +273,19 @@ class PaperCategory(models.Model):
 
     def __str__(self) -> str:
         return f"paper {self.paper_id} in {self.category_id}"
+
+
+class FieldChange(models.Model):
+    """What changed in a field: `fair` of its papers from that listing day on is to be made anew.
+
+    Only ever added and taken away, so that no run of the ingest waits for another.
+    """
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    listed_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"change in {self.category_id} on {self.listed_on}"
 
 
 class SearchText(models.Model):

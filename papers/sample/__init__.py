@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from papers import digests, ranking
+from papers import digests, fairness, ranking
 from papers.models import Author, Digest, DigestEntry, Paper, Sample, Tweet
 from papers.sample import archive
 
@@ -22,6 +22,7 @@ def load() -> int:
     outcomes = []
     for start in range(0, len(posts), BATCH):
         outcomes += digests.import_posts(posts[start : start + BATCH], sample=True)
+    fairness.refresh()
     return outcomes.count(digests.Outcome.ADDED)
 
 
@@ -33,10 +34,13 @@ def remove() -> int:
     shared = DigestEntry.objects.filter(digest__in=days, paper__from_sample=False)
     said = list(shared.values_list("paper", "observed_at"))
     days.delete()
-    Paper.objects.filter(from_sample=True, entries=None).delete()
+    leaving = Paper.objects.filter(from_sample=True, entries=None)
+    ranking.leave_fields(leaving)
+    leaving.delete()
     Tweet.objects.filter(from_sample=True, printings=None).delete()
     Author.objects.filter(authorships=None).delete()
     _take_back(said)
+    fairness.refresh()
     return count
 
 

@@ -55,6 +55,15 @@ def expected_listing(now: datetime) -> date:
     return evening + _DAY
 
 
+def next_announcement(now: datetime) -> datetime:
+    """Return the next moment, in UTC, at which arXiv announces."""
+    local = now.astimezone(NEW_YORK)
+    evening = local.date() if local.time() < ANNOUNCES_AT else local.date() + _DAY
+    while not _announces(evening):
+        evening += _DAY
+    return datetime.combine(evening, ANNOUNCES_AT, NEW_YORK).astimezone(UTC)
+
+
 def is_listing_day(day: date) -> bool:
     """Tell whether arXiv prints a list of that date: its evening before is one of announcing."""
     return _announces(day - _DAY)

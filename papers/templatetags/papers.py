@@ -1,5 +1,6 @@
 """How moments, names and places are written on the pages."""
 
+import math
 from datetime import date, datetime
 
 from django import template
@@ -43,6 +44,13 @@ def times(value: float, factor: float) -> float:
 def percent_of(value: int, whole: int) -> int:
     """Return how many percent of `whole` a value is, at least 1 unless it is 0."""
     return max(1, round(100 * value / whole)) if value and whole else 0
+
+
+@register.filter
+def top_percent(share: float) -> str:
+    """Return "2 %" for 0.016 and "0.3 %" for 0.0024: rounded up, so that it is never too good."""
+    percent = 100 * share
+    return f"{math.ceil(percent)} %" if percent > 1 else f"{math.ceil(10 * percent) / 10:.1f} %"
 
 
 @register.filter

@@ -10,8 +10,8 @@ from taggit.models import Tag
 
 from papers import identifiers, readers
 from papers.models import Author, Category, Paper, PaperCategory
-from papers.readers import Follow, Kind
-from papers.selection import DAYS, Selection, SelectionError, Sort, Window
+from papers.readers import Follow, Kind, Marks
+from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
 from papers.views import rows
 from papers.views.errors import bad_request
 
@@ -70,13 +70,17 @@ def categories(request: HttpRequest) -> HttpResponse:
         start = newest - timedelta(days=DAYS[Window.MONTH] - 1)
         listings = PaperCategory.objects.filter(announced_on__gte=start, paper__hidden=False)
         counts = dict(listings.values_list("category").annotate(Count("pk")).order_by())
-    groups: dict[str, list[tuple[Category, int]]] = {}
-    for found in Category.objects.filter(is_active=True):
-        groups.setdefault(found.group_name, []).append((found, counts.get(found.code, 0)))
+    active = list(Category.objects.filter(is_active=True))
+    followed = readers.of(request).follows(Kind.CATEGORY, [found.code for found in active])
+    groups: dict[str, list[tuple[Category, int, Follow]]] = {}
+    for found in active:
+        is_on = found.code in followed
+        follow = Follow(Kind.CATEGORY, found.code, f"{found.code} {found.name}", is_on)
+        groups.setdefault(found.group_name, []).append((found, counts.get(found.code, 0), follow))
     context = {
         "newest": newest,
-        "groups": sorted(groups.items(), key=lambda group: -sum(n for _, n in group[1])),
-        "highest": max(counts.values(), default=0),
+        "groups": sorted(groups.items(), key=lambda group: -sum(row[1] for row in group[1])),
+        "marks": Marks(),
     }
     return render(request, "papers/categories.html", context)
 
@@ -98,6 +102,7 @@ def _list(
     newest = Paper.objects.newest_day()
     page = selection.page(newest)
     here = reverse("papers:ranked", args=[sort])
+    elsewhere = selection.querystring(fair="")
     context = {
         "found": found,
         "follow": follow,
@@ -106,15 +111,16 @@ def _list(
         "selection": selection,
         "sort_name": SORTS[sort],
         "sorts": [
-            (key == sort, name, reverse("papers:ranked", args=[key]) + selection.querystring())
+            (key == sort, name, reverse("papers:ranked", args=[key]) + elsewhere)
             for key, name in SORTS.items()
         ],
         "windows": [
             (key == selection.window, name, here + selection.querystring(window=key))
             for key, name in WINDOWS.items()
         ],
+        "fair_toggled": here + selection.querystring(fair="" if selection.fair else FAIR),
         "newest": newest,
-        "rows": rows.of_papers(page.papers),
+        "rows": rows.of_papers(page.papers, fair=bool(selection.fair)),
         "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }

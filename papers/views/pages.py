@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from papers import likeness
+from papers import fairness, likeness
 from papers.models import Digest, Paper
 from papers.views import back
 from papers.views.back import SeeOther
@@ -28,7 +28,12 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def about_ranking(request: HttpRequest) -> HttpResponse:
-    context = {"rules": settings, "words": likeness.WORDS, "least": likeness.LEAST}
+    context = {
+        "rules": settings,
+        "words": likeness.WORDS,
+        "least": likeness.LEAST,
+        "peer_days": fairness.PEERS.days,
+    }
     return render(request, "papers/about_ranking.html", context)
 
 

@@ -24,6 +24,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         .order_by("digest__date", "rank")
     )
     entries = [entry for entry in printed if entry.paper_id == found.pk]
+    readers.of(request).opened(found.pk)
     standing = of_papers([found.pk]).get(found.pk, NOWHERE)
     tweets = rows.best_tweets([found])[found.pk]
     context = {

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from papers import fairness
 from papers.models import DigestEntry, DigestTweet, Paper, PaperAuthor, Tweet, TweetPaper
 from papers.views import standing
 from papers.views.standing import NOWHERE, Standing
@@ -28,7 +29,8 @@ class TweetView:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row shows. `share` is its part of the highest score on the page, in percent."""
+    """What a row shows. `share` is its part of the highest score on the page, in percent;
+    `top_share` in which part of its field it stands, from 0 to 1, where that ordered the list."""
 
     rank: int
     paper: Paper
@@ -46,6 +48,7 @@ class Row:
     standing: Standing
     listed_on: date | None = None
     is_below: bool = False
+    top_share: float | None = None
 
     @property
     def score(self) -> int:
@@ -108,8 +111,11 @@ def abstract_of(entry: DigestEntry) -> DigestEntry | Paper:
     return entry.paper if is_known else entry
 
 
-def of_papers(papers: Sequence[Paper], first_rank: int = 1) -> list[Row]:
-    """Return the rows of a list; a query for the tweets of all of them, one for their samples."""
+def of_papers(papers: Sequence[Paper], first_rank: int = 1, *, fair: bool = False) -> list[Row]:
+    """Return the rows of a list; a query for the tweets of all of them, one for their samples.
+
+    Where the list is `fair` to all fields, they say how high they stand in theirs.
+    """
     highest = max((paper.score for paper in papers), default=0)
     tweets = best_tweets(papers)
     standings = standing.of_papers([paper.pk for paper in papers])
@@ -129,6 +135,7 @@ def of_papers(papers: Sequence[Paper], first_rank: int = 1) -> list[Row]:
             tweets=tweets[paper.pk],
             tweet_count=paper.tweet_count,
             standing=standings.get(paper.pk, NOWHERE),
+            top_share=fairness.top_share(paper) if fair else None,
         )
         for rank, paper in enumerate(papers, start=first_rank)
     ]

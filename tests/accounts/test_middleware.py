@@ -1,10 +1,14 @@
 """What is personal is kept by no cache, and what is not costs no cookie."""
 
+import random
+import re
+
 import pytest
 from django.test import Client
 
-from accounts.models import User
-from tests.accounts.conftest import PASSWORD
+from accounts.models import SavedPaper, Seen, User
+from tests.accounts.conftest import PASSWORD, MakeReader
+from tests.factories import make_paper
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/hot/", "/nowhere/", "/settings/security/", "/accounts/email/", "/status.json"]
@@ -52,3 +56,30 @@ def test_a_session_that_has_ended_is_a_visitors(client: Client, db: None, page: 
     assert response.status_code == 200
     assert response["Cache-Control"] == "private, no-store"
     assert b"Sign in" in response.content
+
+
+LISTS = ["/hot/", "/new/", "/top/?window=all", "/categories/cs.LG/", "/authors/ada-lark/"]
+LISTS += ["/search/?q=weight", "/papers/2106.00001/"]
+
+
+def test_in_a_thousand_looks_nobody_sees_anothers_marks(make_reader: MakeReader) -> None:
+    papers = [make_paper(score=60) for _ in range(4)]
+    clients = {name: Client() for name in ("ada", "ben", "visitor")}
+    saved_of: dict[str, set[str]] = {"visitor": set()}
+    for name, mine in (("ada", papers[:2]), ("ben", papers[2:])):
+        user = make_reader(name)
+        SavedPaper.objects.bulk_create(SavedPaper(user=user, paper=paper) for paper in mine)
+        Seen.objects.create(user=user, paper=mine[0])
+        saved_of[name] = {paper.arxiv_id for paper in mine}
+        clients[name].force_login(user)
+    order = random.Random(4)
+    for _ in range(1000):
+        name, path = order.choice(list(clients)), order.choice(LISTS)
+        response = clients[name].get(path)
+        page = response.content.decode()
+        marked = set(re.findall(r'name="remove" value="([0-9.]+)"', page))
+        shown = set(re.findall(r"/papers/([0-9.]+)/", page))
+        assert marked == saved_of[name] & shown, (name, path)
+        names = set(re.findall(r"<summary>(ada|ben)</summary>", page))
+        assert names == {name} - {"visitor"}, (name, path)
+        assert not response.cookies or name != "visitor"

@@ -25,6 +25,7 @@ PAGES = {
     "/digests/": 200,
     "/digests/?year=2020": 200,
     "/hot/": 200,
+    "/hot/?fair=1": 200,
     "/new/": 200,
     "/top/?window=month": 200,
     "/hot/?category=cs.LG&network=bluesky": 200,  # holds nothing

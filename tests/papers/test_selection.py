@@ -189,6 +189,7 @@ def test_a_filter_the_page_sets_is_not_taken_from_the_query_string(filtered):
         {"tag": "a" * 10_000},
         {"q": "a" * 10_000},
         {"after": "9" * 10_000},
+        {"fair": "1"},  # of hot papers alone
         {"after": "x"},
         {"after": "~"},
         {"after": "9" * 11 + "~1" * 20},
@@ -243,6 +244,7 @@ def test_the_largest_cursors_are_no_error(sort: Sort, after: str):
     [
         (Sort.HOT, {}),
         (Sort.HOT, {"window": "week"}),
+        (Sort.HOT, {"fair": "1", "category": "cs.LG"}),
         (Sort.TOP, {"window": "all", "tag": "origami"}),
         (Sort.NEW, {"q": "50% & “more” ＋ε", "author": "bo-finch"}),
         (Sort.TOP, {"category": "cs.CV", "network": "bluesky"}),

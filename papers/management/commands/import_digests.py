@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from papers import digest_markdown, digests
+from papers import digest_markdown, digests, fairness
 from papers.digest_markdown import DigestPost, DigestSyntaxError
 
 BATCH = 25  # posts of one transaction: enough to write in bulk, few enough to show progress
@@ -40,6 +40,7 @@ class Command(BaseCommand):
                     self._store(batch)
                 batch[post.date] = path, post
             self._store(batch)
+        fairness.refresh()
         self._summarise(len(files))
 
     def _read(self, path: Path) -> DigestPost | None:

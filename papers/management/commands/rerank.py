@@ -5,12 +5,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from papers import ranking
+from papers import fairness, ranking
 from papers.models import Paper
 
 
 class Command(BaseCommand):
-    help = "Recompute totals and heat of every paper, or of one listing day, from what is stored."
+    help = (
+        "Recompute totals, heat and place in its field of every paper, or of one listing day, from "
+        "what is stored."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD")
@@ -19,4 +22,6 @@ class Command(BaseCommand):
         papers = Paper.objects.filter(announced_on=day) if day else Paper.objects.all()
         keys = list(papers.values_list("pk", flat=True))
         ranking.rescore(keys)
+        fairness.mark(day)
+        fairness.refresh()
         self.stdout.write(f"{len(keys):,} papers ranked")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from papers import fairness
 from papers.digest_markdown import render
 from papers.digests import import_posts
 from papers.models import Digest
@@ -33,6 +34,7 @@ def test_it_works(capsys, monkeypatch):
 @pytest.mark.django_db
 def test_real_posts_stay(monkeypatch):
     import_posts([make_post(make_entry())])
+    fairness.refresh()
     before = raw_tables()
     monkeypatch.setattr(archive, "read", lambda: [make_post(make_entry(title="Of the Sample"))])
     call_command("load_sample")

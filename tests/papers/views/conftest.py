@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from papers import digests
+from papers import digests, fairness
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed, default_head
 
 THURSDAY = date(2021, 6, 10)
@@ -19,6 +19,8 @@ PAGES = [
     "/digests/2021-06-10/?view=list&category=cs.LG",
     "/digests/",
     "/hot/",
+    "/hot/?fair=1",
+    "/hot/?fair=1&category=cs.LG",
     "/new/",
     "/top/?window=month",
     "/top/?window=all&category=cs.LG",
@@ -85,5 +87,6 @@ def import_day(db: None) -> Callable[..., None]:
 
     def run(*entries: PostEntry, day: date = THURSDAY) -> None:
         digests.import_posts([make_post(*entries, day=day)])
+        fairness.refresh()
 
     return run

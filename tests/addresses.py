@@ -1,0 +1,177 @@
+"""Every address of the site, and what it answers to whom.
+
+A new address is one line in ADDRESSES: its name, a path that leads to it, the rule it follows and,
+where it changes something, a form that its owner may send. tests/test_access.py holds the site to
+it. The addresses of the admin follow from the models registered there, and so does their test.
+"""
+
+# ruff: noqa: E501
+from dataclasses import dataclass, field
+
+SIGN_IN = "sign in"  # a redirect to the page for signing in
+CONFIRM = "confirm"  # a redirect to the page that asks for the password, or a code, once more
+Answer = int | str
+PASSWORD = "heliotrope marzipan"
+# Two with an account each, of whom `owner` is whose a thing is and has two steps on; one who may
+# enter the admin and do nothing there; one who may view and change what is of papers.
+WHO = ("visitor", "reader", "owner", "staff", "curator")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is answered to each of WHO: to GET, and to POST with a token and the address's form.
+
+    Where `post` is None nothing is changed there, and what POST is answered does not matter.
+    """
+
+    get: tuple[Answer, ...]
+    post: tuple[Answer, ...] | None = None
+    needs_token: bool = True
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    path: str
+    rule: Rule
+    form: dict[str, str] = field(default_factory=dict)
+
+
+def everybody(answer: Answer) -> tuple[Answer, ...]:
+    return (answer,) * len(WHO)
+
+
+def signed_in(answer: Answer, visitor: Answer = SIGN_IN) -> tuple[Answer, ...]:
+    return (visitor, answer, answer, answer, answer)
+
+
+def its_owner(answer: Answer) -> tuple[Answer, ...]:
+    """Whose it is; to all others with an account it is not there."""
+    return (SIGN_IN, 404, answer, 404, 404)
+
+
+# Pages. What all may read sets no cookie, but for a form.
+OPEN = Rule(everybody(200))
+OPEN_WITH_FORM = Rule(everybody(200))
+OPEN_FORM = Rule(everybody(200), everybody(302))
+MOVED = Rule(everybody(302))
+MOVED_FOR_GOOD = Rule(everybody(301))
+PERSONAL = Rule(signed_in(200))
+PERSONAL_OF_OWN = Rule(its_owner(200))
+CONFIRMED_PAGE_OF_OWN = Rule(its_owner(CONFIRM))
+
+# Changes, by POST alone.
+CHANGE = Rule(everybody(405), signed_in(303))
+CHANGE_OF_OWN = Rule(everybody(405), its_owner(303))
+CHANGE_BY_ALL = Rule(everybody(405), everybody(303))
+CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
+
+# Forms that show themselves to GET. What is sent leads on, or is answered by a page.
+FORM = Rule(signed_in(200), signed_in(302))
+FORM_ANSWERED = Rule(signed_in(200), signed_in(200))
+BUT_WITH_TWO_STEPS = (SIGN_IN, CONFIRM, 200, CONFIRM, CONFIRM)
+FORM_OF_ADDRESS = Rule(signed_in(200), BUT_WITH_TWO_STEPS)
+FORM_OF_STEPS = Rule(BUT_WITH_TWO_STEPS, BUT_WITH_TWO_STEPS)
+CONFIRMED_FORM = Rule(signed_in(CONFIRM), signed_in(CONFIRM))
+CONFIRMED_FORM_OF_OWN = Rule(its_owner(CONFIRM), its_owner(CONFIRM))
+ENTRANCE = Rule(signed_in(302, visitor=200), everybody(302))
+LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
+STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
+
+SECRET = "under-which-a-list-is-shared"
+CATEGORY = {"kind": "category", "target": "cs.LG"}
+SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+OTHER = "marzipan heliotrope"
+NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
+
+# One line an address, whatever its length.
+# fmt: off
+ADDRESSES = [
+    # What all may read.
+    Address("papers:home", "/", OPEN),
+    Address("papers:archive", "/digests/", OPEN),
+    Address("papers:digest", "/digests/2021-06-10/", OPEN),
+    Address("papers:ranked", "/hot/", OPEN),
+    Address("papers:paper", "/papers/2106.00001/", OPEN),
+    Address("papers:abs", "/abs/2106.00001v1", MOVED_FOR_GOOD),
+    Address("papers:categories", "/categories/", OPEN),
+    Address("papers:category", "/categories/cs.LG/", OPEN),
+    Address("papers:author", "/authors/ada-lark/", OPEN),
+    Address("papers:tag", "/tags/weight/", OPEN),
+    Address("papers:search", "/search/?q=paper", OPEN),
+    Address("papers:about", "/about/", OPEN),
+    Address("papers:about_ranking", "/about/ranking/", OPEN),
+    Address("papers:privacy", "/privacy/", OPEN),
+    Address("papers:status", "/status/", OPEN),
+    Address("papers:status_json", "/status.json", OPEN),
+    Address("papers:healthz", "/healthz", OPEN),
+    Address("papers:readyz", "/readyz", OPEN),
+    Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
+    # Following, which a visitor may too.
+    Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
+    Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
+    # What a reader saved.
+    Address("accounts:saved", "/saved/", PERSONAL),
+    Address("accounts:mark", "/saved/mark/", CHANGE, {"save": "2106.00001"}),
+    Address("accounts:undo", "/saved/undo/", CHANGE),
+    Address("accounts:change_saved", "/saved/2106.00001/", CHANGE_OF_OWN, {"state": "done"}),
+    Address("accounts:edit_saved", "/saved/2106.00001/edit/", CHANGE_OF_OWN, {"note": "Weigh."}),
+    Address("accounts:news", "/saved/2106.00001/news/", PERSONAL_OF_OWN),
+    Address("accounts:noted", "/saved/2106.00001/noted/", CHANGE_OF_OWN),
+    Address("accounts:several", "/saved/several/", CHANGE, {"act": "done", "id": "2106.00001"}),
+    Address("accounts:new_list", "/saved/lists/", CHANGE, {"name": "Another"}),
+    Address("accounts:rename_list", "/saved/lists/group/", CHANGE_OF_OWN, {"name": "Another"}),
+    Address("accounts:move", "/saved/lists/group/move/", CHANGE_OF_OWN, {"up": "2106.00001"}),
+    Address("accounts:delete_list", "/saved/lists/group/delete/", CHANGE_OF_OWN),
+    Address("accounts:share", "/saved/lists/group/share/", CHANGE_OF_OWN),
+    Address("accounts:unshare", "/saved/lists/group/unshare/", CHANGE_OF_OWN),
+    Address("accounts:shared", f"/shared/{SECRET}/", OPEN),
+    Address("accounts:tags", "/saved/tags/", PERSONAL),
+    Address("accounts:rename_tag", "/saved/tags/heavy/", CHANGE_OF_OWN, {"name": "light"}),
+    Address("accounts:delete_tag", "/saved/tags/heavy/delete/", CHANGE_OF_OWN),
+    # A reader's feed, and what they met in it.
+    Address("accounts:feed", "/feed/", OPEN),
+    Address("accounts:hide", "/feed/hide/", CHANGE, {"hide": "2106.00001"}),
+    Address("accounts:read", "/feed/read/", CHANGE, {"through": "2021-06-10"}),
+    Address("accounts:catch_up", "/feed/catch-up/", Rule(signed_in(302))),
+    Address("accounts:catch_up_on", "/feed/catch-up/on/", CHANGE, {"enough": "1"}),
+    Address("accounts:history", "/history/", PERSONAL),
+    Address("accounts:clear_history", "/history/clear/", CHANGE),
+    Address("accounts:hidden", "/history/hidden/", PERSONAL),
+    Address("accounts:feed_settings", "/settings/feed/", Rule(signed_in(200), signed_in(303)), {"feed_window": "week", "feed_kinds": "new"}),
+    Address("accounts:mute", "/settings/feed/mute/", CHANGE, {"kind": "word", "target": "barns"}),
+    Address("accounts:unmute", "/settings/feed/unmute/", CHANGE, {"kind": "word", "target": "barns"}),
+    # What a reader sets.
+    Address("accounts:settings", "/settings/", MOVED),
+    Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
+    Address("accounts:follows", "/settings/follows/", PERSONAL),
+    Address("accounts:appearance", "/settings/appearance/", PERSONAL),
+    Address("accounts:security", "/settings/security/", PERSONAL),
+    Address("accounts:delete", "/settings/delete/", FORM_ANSWERED, {"password": PASSWORD}),
+    # Signing in and out, address and password, two steps, sessions: django-allauth's.
+    Address("account_login", "/accounts/login/", ENTRANCE, {"login": "owner", "password": PASSWORD}),
+    Address("account_signup", "/accounts/signup/", ENTRANCE, SIGN_UP),
+    Address("account_logout", "/accounts/logout/", LEAVE),
+    Address("account_inactive", "/accounts/inactive/", OPEN),
+    Address("account_reauthenticate", "/accounts/reauthenticate/", FORM, {"password": PASSWORD}),
+    Address("account_email", "/accounts/email/", FORM_OF_ADDRESS, {"action_add": "", "email": "new@papers.example"}),
+    Address("account_email_verification_sent", "/accounts/confirm-email/", OPEN),
+    Address("account_confirm_email", "/accounts/confirm-email/made-up/", OPEN),
+    Address("account_confirm_login_code", "/accounts/login/code/confirm/", STEP),
+    Address("account_change_password", "/accounts/password/change/", FORM, NEW_PASSWORD),
+    Address("account_set_password", "/accounts/password/set/", STEP),
+    Address("account_reset_password", "/accounts/password/reset/", OPEN_FORM, {"email": "owner@papers.example"}),
+    Address("account_reset_password_done", "/accounts/password/reset/done/", OPEN),
+    Address("account_reset_password_from_key", "/accounts/password/reset/key/1-made-up/", OPEN),
+    Address("account_reset_password_from_key_done", "/accounts/password/reset/key/done/", OPEN),
+    Address("mfa_index", "/accounts/2fa/", PERSONAL),
+    Address("mfa_authenticate", "/accounts/2fa/authenticate/", STEP),
+    Address("mfa_reauthenticate", "/accounts/2fa/reauthenticate/", FORM_OF_STEPS),
+    Address("mfa_activate_totp", "/accounts/2fa/totp/activate/", CONFIRMED_FORM),
+    Address("mfa_deactivate_totp", "/accounts/2fa/totp/deactivate/", CONFIRMED_FORM_OF_OWN),
+    Address("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", CONFIRMED_PAGE_OF_OWN),
+    Address("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", CONFIRMED_FORM),
+    Address("mfa_download_recovery_codes", "/accounts/2fa/recovery-codes/download/", CONFIRMED_PAGE_OF_OWN),
+    Address("usersessions_list", "/accounts/sessions/", FORM),
+]
+# fmt: on
