@@ -1,9 +1,24 @@
 """The addresses of a reader's own pages; signing in and out is django-allauth's, /accounts/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from accounts.views import catch_up, feed, feed_settings, follows, history, saved, settings
+from accounts.views import catch_up, feed, feed_settings, follows, history, saved, settings, shelf
+
+
+class NameConverter:
+    """The slug of a reader's own tag or list, in letters of every script."""
+
+    regex = r"[-\w]{1,110}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NameConverter, "own")
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,7 +32,13 @@ urlpatterns = [
     path("saved/", saved.page, name="saved"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
+    path("saved/several/", shelf.several, name="several"),
+    path("saved/lists/", shelf.new_list, name="new_list"),
+    path("saved/lists/<own:slug>/", shelf.rename_list, name="rename_list"),
+    path("saved/lists/<own:slug>/move/", shelf.move, name="move"),
+    path("saved/lists/<own:slug>/delete/", shelf.delete_list, name="delete_list"),
     path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
+    path("saved/<arxiv_id:arxiv_id>/edit/", shelf.edit, name="edit_saved"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),
     path("history/clear/", history.clear, name="clear_history"),

@@ -115,8 +115,10 @@ def test_marks_cost_one_query(signed_in: Client, page: str) -> None:
     of_visitor = queries_of(Client(), page)
     # Who it is costs two: the session, and the account.
     of_reader = queries_of(signed_in, page) - 2
-    assert of_reader == of_visitor + 1 + (page in CAN_BE_FOLLOWED)
-    assert of_reader <= 8
+    # That its page was opened is written down.
+    is_paper = page.startswith("/papers/")
+    assert of_reader == of_visitor + 1 + (page in CAN_BE_FOLLOWED) + is_paper
+    assert of_reader - is_paper <= 8
 
 
 def test_what_is_saved_costs_the_same_however_much_it_is(signed_in: Client, reader: User) -> None:
@@ -225,11 +227,11 @@ def test_a_state_is_changed_in_one_tap(signed_in: Client, reader: User) -> None:
 def test_a_note_is_kept_and_its_markup_is_text(signed_in: Client, reader: User) -> None:
     [mine] = save_many(reader, 1, state="reading")
     note = "First line\nsecond <script>alert(1)</script>\n\nnext"
-    signed_in.post("/saved/2106.00001/", {"note": note})
+    signed_in.post("/saved/2106.00001/edit/", {"note": note})
     mine.refresh_from_db()
     assert (mine.state, mine.note) == ("reading", note)
     html = signed_in.get("/saved/").content.decode()
-    assert "<p>First line<br>second &lt;script&gt;alert(1)&lt;/script&gt;</p>" in html
+    assert "<p>First line<br>\nsecond &lt;script&gt;alert(1)&lt;/script&gt;</p>" in html
     assert "<script>" not in html
 
 
@@ -264,7 +266,7 @@ def test_what_was_saved_again_meanwhile_stays(signed_in: Client, reader: User) -
     save_many(reader, 1, note="old")
     mark(signed_in, remove="2106.00001")
     mark(signed_in, save="2106.00001")
-    signed_in.post("/saved/2106.00001/", {"note": "new"})
+    signed_in.post("/saved/2106.00001/edit/", {"note": "new"})
     signed_in.post("/saved/undo/")
     assert SavedPaper.objects.get().note == "new"
 
