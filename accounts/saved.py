@@ -89,12 +89,18 @@ def remove(session: SessionBase, saved: SavedPaper) -> None:
     saved.delete()
 
 
-def restore(session: SessionBase, user: User) -> Paper | None:
-    """Bring back what was removed last, as it was; return its paper, None if there is nothing."""
-    kept = session.pop(REMOVED, None)
-    paper = Paper.objects.filter(pk=kept.pop("paper")).first() if kept else None
-    if paper is not None:
+def restore(session: SessionBase, user: User, arxiv_id: str = "") -> Paper | None:
+    """Bring back what was removed last, as it was, where `arxiv_id` names it or is empty.
+
+    Return its paper, None if there is nothing.
+    """
+    kept = session.get(REMOVED)
+    paper = Paper.objects.filter(pk=kept["paper"]).first() if kept else None
+    if paper is not None and arxiv_id in ("", paper.arxiv_id):
+        kept = session.pop(REMOVED)
+        del kept["paper"]
         for name in ("saved_at", "state_changed_at"):
             kept[name] = datetime.fromisoformat(kept[name])
         SavedPaper.objects.get_or_create(user=user, paper=paper, defaults=kept)
-    return paper
+        return paper
+    return None

@@ -3,12 +3,14 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import data, feed, feed_settings, follows, history, saved, settings
+from accounts.views import catch_up, data, feed, feed_settings, follows, history, saved, settings
 
 app_name = "accounts"
 urlpatterns = [
     path("feed/", feed.page, name="feed"),
     path("feed/hide/", feed.hide, name="hide"),
+    path("feed/catch-up/", catch_up.page, name="catch_up"),
+    path("feed/catch-up/on/", catch_up.go_on, name="catch_up_on"),
     path("feed/read/", feed.read, name="read"),
     path("follow/", follows.ask, name="follow"),
     path("follow/change/", follows.change, name="change_follow"),

@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
+    "django_htmx",  # for the copy of htmx that it ships
     "taggit",
 ]
 MIDDLEWARE = [

@@ -118,6 +118,8 @@ ADDRESSES = [
     Address("accounts:feed", "/feed/", OPEN),
     Address("accounts:hide", "/feed/hide/", CHANGE, {"hide": "2106.00001"}),
     Address("accounts:read", "/feed/read/", CHANGE, {"through": "2021-06-10"}),
+    Address("accounts:catch_up", "/feed/catch-up/", Rule(signed_in(302))),
+    Address("accounts:catch_up_on", "/feed/catch-up/on/", CHANGE, {"enough": "1"}),
     Address("accounts:history", "/history/", PERSONAL),
     Address("accounts:clear_history", "/history/clear/", CHANGE),
     Address("accounts:hidden", "/history/hidden/", PERSONAL),

@@ -27,5 +27,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
     visit_through = models.DateField(null=True, editable=False)
     last_visit_at = models.DateTimeField(null=True, editable=False)
     last_visit_through = models.DateField(null=True, editable=False)
+    # Who was away for days catches up from here; NULL: there is nothing to catch up with.
+    away_since = models.DateField(null=True, editable=False)
     # "Mark all as read": what was listed up to this day is no longer unread.
     read_through = models.DateField(null=True, editable=False)

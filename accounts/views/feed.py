@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts import feed, interests, reader
+from accounts.catch_up import gap_of
 from accounts.feed import FeedSelection, Glance, Order
 from accounts.interests import CLOSE, KINDS, NEW, Candidate, Interests
 from accounts.models import Seen, User
@@ -70,9 +71,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "next_at": next_announcement(clock.now()),
         "selection": selection,
         "feed": found,
-        "items": _items(found.page, of, glance),
+        "items": items_of(found.page, of, glance),
         "marks": of.marks,
         "year": None,
+        "gap": gap_of(user, newest) if user else None,
         "more": selection.querystring(user, after=found.after) if found.after else "",
     }
     return render(request, "accounts/feed.html", context)
@@ -127,7 +129,7 @@ def _made_of(of: Interests, found: feed.Feed) -> dict[str, Any]:
     }
 
 
-def _items(page: list[Candidate], of: Interests, glance: Glance) -> list[Item]:
+def items_of(page: list[Candidate], of: Interests, glance: Glance) -> list[Item]:
     """Return the rows of a page with their reasons; three queries."""
     near = {each.paper_id: each.near[0].near for each in page if each.near}
     keys = {each.paper_id for each in page}

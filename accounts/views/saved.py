@@ -11,14 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from accounts import saved
+from accounts import reader, saved
 from accounts.forms import SavedPaperForm
 from accounts.models import SavedPaper, User
 from papers import identifiers
 from papers.models import Paper
 from papers.readers import Marks
 from papers.selection import SelectionError
-from papers.views import back, rows
+from papers.views import back, in_place, rows
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
 
@@ -33,7 +33,7 @@ def change_of_account(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, User):
-            return redirect_to_login(back.path(request))
+            return in_place.leave(request, redirect_to_login(back.path(request)))
         return view(request, request.user, *args, **kwargs)
 
     return guarded
@@ -79,7 +79,7 @@ def mark(request: HttpRequest, user: User) -> HttpResponse:
     elif mine := user.saved_papers.filter(paper__arxiv_id=arxiv_id).first():
         messages.success(request, f"“{mine.paper.title_text}” removed.", extra_tags="undo")
         saved.remove(request.session, mine)
-    return _to_row(request, arxiv_id)
+    return _marked(request, user, arxiv_id)
 
 
 @change_of_account
@@ -95,9 +95,21 @@ def change(request: HttpRequest, user: User, arxiv_id: str) -> HttpResponse:
 
 @change_of_account
 def undo(request: HttpRequest, user: User) -> HttpResponse:
-    """Bring back what was removed last."""
-    paper = saved.restore(request.session, user)
-    return _to_row(request, paper.arxiv_id if paper else "")
+    """Bring back what was removed last, where `paper` names nothing else."""
+    arxiv_id = identifiers.canonical(request.POST.get("paper", "")[:200]) or ""
+    paper = saved.restore(request.session, user, arxiv_id)
+    if paper is None:
+        messages.error(request, "That can no longer be brought back.")
+    return _marked(request, user, paper.arxiv_id if paper else arxiv_id)
+
+
+def _marked(request: HttpRequest, user: User, arxiv_id: str) -> HttpResponse:
+    """Answer with the paper's button as it is now, or lead back to its row."""
+    if not in_place.is_asked(request):
+        return _to_row(request, arxiv_id)
+    paper = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
+    marks = reader.AccountReader(user).marks([paper.pk])
+    return render(request, "accounts/_marked.html", {"paper": paper, "marks": marks})
 
 
 def _to_row(request: HttpRequest, arxiv_id: str) -> HttpResponse:

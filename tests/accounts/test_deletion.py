@@ -61,7 +61,7 @@ def leaver(client: Client, make_reader: MakeReader) -> User:
         log(curator, row)
     log(user, make_paper())
     for browser, login in ((client, ADDRESS), (Client(), NAME)):
-        browser.post("/follow/change/", {"kind": "category", "target": "cs.LG", "on": "1"})
+        browser.post("/follow/change/", {"follow": "category cs.LG"})
         browser.post("/accounts/login/", {"login": login, "password": PASSWORD})
     Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": NAME})
     client.post("/saved/mark/", {"save": "2106.00001"})
