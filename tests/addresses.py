@@ -138,6 +138,10 @@ ADDRESSES = [
     Address("accounts:follows", "/settings/follows/", PERSONAL),
     Address("accounts:appearance", "/settings/appearance/", PERSONAL),
     Address("accounts:security", "/settings/security/", PERSONAL),
+    Address("accounts:data", "/settings/data/", PERSONAL),
+    Address("accounts:export_json", "/settings/data/hot-papers.json", PERSONAL),
+    Address("accounts:export_bibtex", "/settings/data/saved.bib", PERSONAL),
+    Address("accounts:export_csv", "/settings/data/saved.csv", PERSONAL),
     Address("accounts:delete", "/settings/delete/", FORM_ANSWERED, {"password": PASSWORD}),
     # Signing in and out, address and password, two steps, sessions: django-allauth's.
     Address("account_login", "/accounts/login/", ENTRANCE, {"login": "owner", "password": PASSWORD}),
