@@ -74,7 +74,7 @@ def compare(before: str, after: str) -> Iterator[Piece]:
 
     Texts of more than MOST_WORDS or MOST_PAIRS are not compared: one is lost, the other won.
     """
-    old, new = _words(before), _words(after)
+    old, new = before.split(), after.split()
     counts = Counter(new)
     pairs = sum(counts[word] for word in old)
     if old != new and (max(len(old), len(new)) > MOST_WORDS or pairs > MOST_PAIRS):
@@ -84,14 +84,9 @@ def compare(before: str, after: str) -> Iterator[Piece]:
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
-            yield Piece("same", "".join(new[new_start:new_end]))
+            yield Piece("same", " ".join(new[new_start:new_end]))
             continue
         if end > start:
-            yield Piece("del", "".join(old[start:end]))
+            yield Piece("del", " ".join(old[start:end]))
         if new_end > new_start:
-            yield Piece("ins", "".join(new[new_start:new_end]))
-
-
-def _words(text: str) -> list[str]:
-    """Part a text into its words, each with the blank behind it."""
-    return [f"{word} " for word in text.split()]
+            yield Piece("ins", " ".join(new[new_start:new_end]))

@@ -1,8 +1,8 @@
 """Notes: Markdown in, safe HTML out. Pure; knows no readers and no models.
 
 HTML in a note is text, an image is a link to it, a heading a bold line: the page's own headings
-stay an outline of papers. What stands between dollar signs is left as it was typed. Whatever the
-parser gives passes an allow-list once more.
+stay an outline of papers. Links lead to the web or to mail. What stands between dollar signs is
+left as it was typed. Whatever the parser gives passes an allow-list once more.
 """
 
 import re
@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 MOST_BRACKETS = 400
 
 _FORMULA = re.compile(r"\$\$[^$\n]{1,1000}\$\$|\$(?![\s$])[^$\n]{1,1000}(?<!\s)\$(?!\d)")
+_ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -57,5 +58,6 @@ class _Renderer(RendererHTML):
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer)
 # A tag, a comment or an entity's raw form is never asked for: with `html` off they are text.
 _MARKDOWN.disable(["image", "html_block", "html_inline", "reference"])
+_MARKDOWN.validateLink = lambda url: _ADDRESS.match(url) is not None  # type: ignore[method-assign]
 _MARKDOWN.enable("strikethrough")
 _MARKDOWN.inline.ruler.before("escape", "formula", _formula)

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Left, Lower
 
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
 from accounts.models.saved import SavedPaperQuerySet
+from papers.models import Paper
 from papers.selection import MAX_QUERY, SelectionError
 
 PAGE_SIZE = 30
@@ -170,7 +171,7 @@ class SavedSelection:
         if found.sort and found.sort not in SORTS:
             raise SelectionError("Saved papers are sorted by saved, score, title or listed.")
         if found.after:
-            found._cursor()
+            _cursor(found.after, _ORDERS[found.order].read)
         return found
 
     def querystring(self, **changes: str) -> str:
@@ -237,17 +238,40 @@ class SavedSelection:
         return rows[:PAGE_SIZE], f"{value}~{last.pk}"
 
     def _behind_cursor(self) -> Q:
-        value, pk = self._cursor()
+        value, pk = _cursor(self.after, _ORDERS[self.order].read)
         way = "lt" if _ORDERS[self.order].is_descending else "gt"
         behind = Q(**{f"key__{way}": value}) | Q(key=value, **{f"pk__{way}": pk})
         # The plain bound is implied, but an index can start at it.
         return Q(**{f"key__{way}e": value}) & behind
 
-    def _cursor(self) -> tuple[Any, int]:
-        value, _, pk = self.after.rpartition("~")
-        try:
-            if not re.fullmatch(r"[0-9]{1,18}", pk):
-                raise ValueError(pk)
-            return _ORDERS[self.order].read(value), int(pk)
-        except ValueError:
-            raise SelectionError("This page of the list does not exist.") from None
+
+def _cursor(after: str, read: Callable[[str], Any]) -> tuple[Any, int]:
+    """Return the value and the key of the row behind which a page begins."""
+    value, _, pk = after.rpartition("~")
+    try:
+        if not re.fullmatch(r"[0-9]{1,18}", pk):
+            raise ValueError(pk)
+        return read(value), int(pk)
+    except ValueError:
+        raise SelectionError("This page of the list does not exist.") from None
+
+
+# What others see of a list ------------------------------------------------------------------------
+
+
+def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
+    """Return a page of the papers of a list, and the cursor of the next ("" at the end).
+
+    What its reader keeps beside them is not read.
+    """
+    entries = ListEntry.objects.filter(reading_list=shared, saved__paper__hidden=False)
+    if after:
+        position, key = _cursor(after, _number)
+        behind = Q(position__gt=position) | Q(position=position, saved__paper__gt=key)
+        entries = entries.filter(behind)
+    entries = entries.order_by("position", "saved__paper_id")
+    found = list(entries.values_list("position", "saved__paper_id")[: PAGE_SIZE + 1])
+    keys = [key for _, key in found[:PAGE_SIZE]]
+    papers = Paper.objects.for_list().in_bulk(keys)
+    more = "~".join(map(str, found[PAGE_SIZE - 1])) if len(found) > PAGE_SIZE else ""
+    return [papers[key] for key in keys if key in papers], more

@@ -10,9 +10,12 @@ from accounts.views import (
     feed_settings,
     follows,
     history,
+    news,
     saved,
     settings,
+    shared,
     shelf,
+    tags,
 )
 
 
@@ -28,7 +31,14 @@ class NameConverter:
         return value
 
 
+class TokenConverter(NameConverter):
+    """The secret of a shared list."""
+
+    regex = r"[-_0-9A-Za-z]{16,64}"
+
+
 register_converter(NameConverter, "own")
+register_converter(TokenConverter, "token")
 
 app_name = "accounts"
 urlpatterns = [
@@ -47,8 +57,16 @@ urlpatterns = [
     path("saved/lists/<own:slug>/", shelf.rename_list, name="rename_list"),
     path("saved/lists/<own:slug>/move/", shelf.move, name="move"),
     path("saved/lists/<own:slug>/delete/", shelf.delete_list, name="delete_list"),
+    path("saved/lists/<own:slug>/share/", shared.share, name="share"),
+    path("saved/lists/<own:slug>/unshare/", shared.unshare, name="unshare"),
+    path("saved/tags/", tags.page, name="tags"),
+    path("saved/tags/<own:slug>/", tags.rename, name="rename_tag"),
+    path("saved/tags/<own:slug>/delete/", tags.delete, name="delete_tag"),
     path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
     path("saved/<arxiv_id:arxiv_id>/edit/", shelf.edit, name="edit_saved"),
+    path("saved/<arxiv_id:arxiv_id>/news/", news.page, name="news"),
+    path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
+    path("shared/<token:token>/", shared.page, name="shared"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),
     path("history/clear/", history.clear, name="clear_history"),

@@ -96,3 +96,8 @@ class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggi
             self.state, self.state_changed_at = state, clock.now()
         self.note, self.folded_note = note, fold(note)
         self.save()
+
+    def know(self) -> None:
+        """Take the paper as known as it is now."""
+        self.known = known_of(self.paper)
+        self.save(update_fields=["known"])

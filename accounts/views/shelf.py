@@ -15,6 +15,7 @@ from accounts.models import ReadingList, SavedPaper, User
 from accounts.saved import PAGE_SIZE, shown_to
 from accounts.shelf import Refused
 from accounts.views.saved import change_of_account, to_row
+from papers import identifiers
 from papers.views import back
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
@@ -44,7 +45,7 @@ def edit(request: HttpRequest, user: User, arxiv_id: str) -> HttpResponse:
 @change_of_account
 def several(request: HttpRequest, user: User) -> HttpResponse:
     """Do what `act` names with the papers that `id` names: those of a page at most."""
-    named = request.POST.getlist("id")
+    named = [identifiers.canonical(raw[:200]) for raw in request.POST.getlist("id")]
     form = SeveralForm(request.POST)
     if not form.is_valid() or len(named) > PAGE_SIZE:
         errors = [str(error) for found in form.errors.values() for error in found]
@@ -116,7 +117,7 @@ def new_list(request: HttpRequest, user: User) -> HttpResponse:
     """Make a list, and show it."""
     form = NameForm(request.POST)
     try:
-        return _to_list(shelf.new_list(user, _name(form)))
+        return to_list(shelf.new_list(user, _name(form)))
     except Refused as refused:
         messages.error(request, str(refused))
         return to_row(request)
@@ -129,7 +130,7 @@ def rename_list(request: HttpRequest, user: User, reading_list: ReadingList) -> 
     except Refused as refused:
         messages.error(request, str(refused))
         reading_list.refresh_from_db()
-    return _to_list(reading_list)
+    return to_list(reading_list)
 
 
 @change_of_list
@@ -156,5 +157,6 @@ def _name(form: NameForm) -> str:
     return name
 
 
-def _to_list(reading_list: ReadingList) -> HttpResponse:
+def to_list(reading_list: ReadingList) -> HttpResponse:
+    """Lead to the page of a list."""
     return SeeOther(f"{reverse('accounts:saved')}?list={reading_list.slug}")
