@@ -118,6 +118,14 @@ class ProfileForm(Worded, forms.ModelForm):
         return get_adapter().clean_username(name)
 
 
+class KeysForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["keys_on"]
+        labels = {"keys_on": "Keys of one letter"}
+        widgets = {"keys_on": forms.CheckboxInput(attrs={"class": "tick"})}
+
+
 class FeedForm(Worded, forms.ModelForm):
     """How a feed is shown unless its address says otherwise."""
 

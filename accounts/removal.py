@@ -62,14 +62,13 @@ def _kept(saved: SavedPaper) -> dict[str, Any]:
 
 @transaction.atomic
 def restore(session: SessionBase, user: User, arxiv_id: str = "") -> list[Paper]:
-    """Bring back what was removed last; return the papers, none if there is nothing.
+    """Bring back what was removed last, where `arxiv_id` names it or is empty; return the papers.
 
     What was saved anew meanwhile stays as it is, and what tags and lists were deleted stay so.
-    Where `arxiv_id` names a paper that is not among them, all stay removed.
     """
     kept: list[dict[str, Any]] = session.get(REMOVED, [])
     papers = Paper.objects.in_bulk([each["paper"] for each in kept])
-    if arxiv_id and arxiv_id not in {paper.arxiv_id for paper in papers.values()}:
+    if arxiv_id and [paper.arxiv_id for paper in papers.values()] != [arxiv_id]:
         return []
     session.pop(REMOVED, None)
     again = user.saved_papers.filter(paper__in=papers).values_list("paper", flat=True)
@@ -90,7 +89,7 @@ def restore(session: SessionBase, user: User, arxiv_id: str = "") -> list[Paper]
         for place, position in each["lists"]
         if place in owned["lists"]
     )
-    return [papers[each["paper"]] for each in kept if each["paper"] in papers]
+    return [papers[key] for key in back]
 
 
 def _restored(user: User, kept: dict[str, Any]) -> SavedPaper:

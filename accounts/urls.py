@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from accounts.views import (
     catch_up,
+    data,
     feed,
     feed_settings,
     follows,
@@ -77,5 +78,9 @@ urlpatterns = [
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),
+    path("settings/data/", data.page, name="data"),
+    path("settings/data/hot-papers.json", data.export_json, name="export_json"),
+    path("settings/data/saved.bib", data.export_bibtex, name="export_bibtex"),
+    path("settings/data/saved.csv", data.export_csv, name="export_csv"),
     path("settings/delete/", settings.delete, name="delete"),
 ]

@@ -18,8 +18,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from accounts import shelf
-from accounts.models import ReadingList, SavedPaper, User
+from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.models import IngestRun, Quarantine
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
@@ -63,13 +62,15 @@ def people(db: None, settings: Any) -> dict[str, User]:
     found = {name: make(name, is_staff=name in {"staff", "curator"}) for name in WHO[1:]}
     of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
     found["curator"].user_permissions.set(of_papers.filter(codename__regex="^(view|change)_"))
-    mine = SavedPaper.objects.create(user=found["owner"], paper=paper)
-    shelf.tag(found["owner"], [mine], ["heavy"])
-    share_hash = hashlib.sha256(SECRET.encode()).hexdigest()
+    saved = SavedPaper.objects.create(user=found["owner"], paper=paper)
     group = ReadingList.objects.create(
-        user=found["owner"], name="Group", slug="group", share_hash=share_hash
+        user=found["owner"],
+        name="Group",
+        slug="group",
+        share_hash=hashlib.sha256(SECRET.encode()).hexdigest(),
     )
-    shelf.enlist(found["owner"], group, [mine])
+    group.entries.create(saved=saved, position=0)
+    ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
     TOTP.activate(found["owner"], generate_totp_secret())
     RecoveryCodes.activate(found["owner"])
     return found
