@@ -128,10 +128,8 @@ def of(request: HttpRequest) -> AccountReader | GuestReader:
 
 def save_papers(user: User, paper_ids: Iterable[int]) -> None:
     """Save these papers, as far as they are not yet."""
-    held = Paper.objects.filter(pk__in=paper_ids)
-    SavedPaper.objects.bulk_create(
-        [SavedPaper(user=user, paper=paper) for paper in held], ignore_conflicts=True
-    )
+    for paper in Paper.objects.visible().filter(pk__in=paper_ids):
+        SavedPaper.objects.keep(user, paper)
 
 
 def take_over(session: SessionBase, user: User) -> None:

@@ -79,6 +79,7 @@ LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
 CATEGORY = {"follow": "category cs.LG"}
+SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
@@ -132,12 +133,30 @@ ADDRESSES = [
     Address("accounts:feed_settings", "/settings/feed/", Rule(signed_in(200), signed_in(303)), {"feed_window": "week", "feed_kinds": "new"}),
     Address("accounts:mute", "/settings/feed/mute/", CHANGE, {"kind": "word", "target": "barns"}),
     Address("accounts:unmute", "/settings/feed/unmute/", CHANGE, {"kind": "word", "target": "barns"}),
+    Address("accounts:edit_saved", "/saved/2106.00001/edit/", CHANGE_OF_OWN, {"note": "weigh", "tags": "barns"}),
+    Address("accounts:several", "/saved/several/", CHANGE, {"id": "2106.00001", "act": "done"}),
+    Address("accounts:new_list", "/saved/lists/", CHANGE, {"name": "Barns"}),
+    Address("accounts:rename_list", "/saved/lists/group/", CHANGE_OF_OWN, {"name": "Barns"}),
+    Address("accounts:move", "/saved/lists/group/move/", CHANGE_OF_OWN, {"down": "2106.00001"}),
+    Address("accounts:share", "/saved/lists/group/share/", CHANGE_OF_OWN),
+    Address("accounts:unshare", "/saved/lists/group/unshare/", CHANGE_OF_OWN),
+    Address("accounts:shared", f"/shared/{SECRET}/", OPEN),
+    Address("accounts:tags", "/saved/tags/", PERSONAL),
+    Address("accounts:rename_tag", "/saved/tags/weight/", CHANGE_OF_OWN, {"name": "barns"}),
+    Address("accounts:delete_tag", "/saved/tags/weight/delete/", CHANGE_OF_OWN),
+    Address("accounts:news", "/saved/2106.00001/news/", PERSONAL_OF_OWN),
+    Address("accounts:noted", "/saved/2106.00001/noted/", CHANGE_OF_OWN),
+    Address("accounts:delete_list", "/saved/lists/group/delete/", CHANGE_OF_OWN),
     # What a reader sets.
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
     Address("accounts:follows", "/settings/follows/", PERSONAL),
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
+    Address("accounts:data", "/settings/data/", PERSONAL),
+    Address("accounts:export_json", "/settings/data/hot-papers.json", PERSONAL),
+    Address("accounts:export_bibtex", "/settings/data/saved.bib", PERSONAL),
+    Address("accounts:export_csv", "/settings/data/saved.csv", PERSONAL),
     Address("accounts:delete", "/settings/delete/", FORM_ANSWERED, {"password": PASSWORD}),
     # Signing in and out, address and password, two steps, sessions: django-allauth's.
     Address("account_login", "/accounts/login/", ENTRANCE, {"login": "owner", "password": PASSWORD}),
