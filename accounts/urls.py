@@ -16,6 +16,7 @@ from accounts.views import (
     shared,
     shelf,
     tags,
+    welcome,
 )
 
 
@@ -49,6 +50,11 @@ urlpatterns = [
     path("feed/read/", feed.read, name="read"),
     path("follow/", follows.ask, name="follow"),
     path("follow/change/", follows.change, name="change_follow"),
+    path("welcome/", welcome.fields, name="welcome"),
+    path("welcome/preview/", welcome.preview, name="welcome_preview"),
+    path("welcome/follow/", welcome.follow, name="welcome_follow"),
+    path("welcome/papers/", welcome.papers, name="welcome_papers"),
+    path("welcome/save/", welcome.save, name="welcome_save"),
     path("saved/", saved.page, name="saved"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
