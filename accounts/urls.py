@@ -3,7 +3,17 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import catch_up, data, feed, feed_settings, follows, history, saved, settings
+from accounts.views import (
+    catch_up,
+    data,
+    feed,
+    feed_settings,
+    follows,
+    history,
+    imports,
+    saved,
+    settings,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -30,6 +40,9 @@ urlpatterns = [
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),
     path("settings/data/", data.page, name="data"),
+    path("settings/data/import/", imports.page, name="import_saved"),
+    path("settings/data/import/confirm/", imports.confirm, name="confirm_import"),
+    path("settings/data/import/dismiss/", imports.dismiss, name="dismiss_missing"),
     path("settings/data/hot-papers.json", data.export_json, name="export_json"),
     path("settings/data/saved.bib", data.export_bibtex, name="export_bibtex"),
     path("settings/data/saved.csv", data.export_csv, name="export_csv"),
