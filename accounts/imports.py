@@ -18,6 +18,10 @@ from papers.references import MOST_PAPERS, Unreadable
 AT_ONCE = 500  # arrivals of one transaction
 
 
+class Forged(Exception):
+    """A form that is none of ours, or not whole."""
+
+
 class Changed(Exception):
     """What was agreed to cannot be done as it was said: meanwhile something is otherwise."""
 
@@ -73,11 +77,11 @@ def agree(user: User, states: Mapping[str, str], agreed: Plan) -> str:
 @transaction.atomic
 def carry_out(user: User, agreement: str) -> Plan:
     """Do what was agreed to. Raises Changed, having done nothing, where it would be another thing
-    by now, and ValueError where the form is none of ours."""
+    by now, and Forged."""
     try:
         states, mark = signing.loads(agreement, salt=_salt(user))
     except signing.BadSignature as error:
-        raise ValueError(agreement) from error
+        raise Forged from error
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks are one after another
     found = plan(user, states)
     if found.mark != mark:

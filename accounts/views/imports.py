@@ -38,7 +38,7 @@ def confirm(request: HttpRequest, user: User) -> HttpResponse:
     agreement = request.POST.get("agreement", "")
     try:
         done = imports.carry_out(user, agreement)
-    except (ValueError, Unreadable):
+    except (imports.Forged, Unreadable):
         return bad_request(request, "This form is not whole. Begin with the file again.")
     except imports.Changed:
         messages.error(request, "Something changed meanwhile. Nothing was saved yet: look again.")

@@ -122,6 +122,7 @@ def test_accents_of_old_files_are_no_reason_to_refuse() -> None:
         (b"\n".join(b"21%02d.%05d" % (n % 12 + 1, n + 1) for n in range(MOST_PAPERS + 1)), "5,000"),
         (b"@misc{a, title={b}}\n" * 20_001, "20,000 entries"),
     ],
+    ids=range(12),
 )
 def test_what_is_no_list_is_refused_with_a_reason(data: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
