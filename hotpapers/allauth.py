@@ -38,6 +38,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "confirm_email": "1/3m/key",
     "change_username": "10/h/user",
+    "import": "20/10m/user",  # each is read whole, for a second or two
     "follow": "60/m/ip",  # a visitor who follows is a row of the table of sessions
 }
 

@@ -62,6 +62,7 @@ CONFIRMED_PAGE_OF_OWN = Rule(its_owner(CONFIRM))
 
 # Changes, by POST alone.
 CHANGE = Rule(everybody(405), signed_in(303))
+CHANGE_AGREED = Rule(everybody(405), signed_in(400))  # by what an earlier page gave, signed
 CHANGE_OF_OWN = Rule(everybody(405), its_owner(303))
 CHANGE_BY_ALL = Rule(everybody(405), everybody(303))
 CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
@@ -155,6 +156,9 @@ ADDRESSES = [
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
     Address("accounts:data", "/settings/data/", PERSONAL),
+    Address("accounts:import_saved", "/settings/data/import/", FORM_ANSWERED, {"text": "2106.00001 2106.00009"}),
+    Address("accounts:confirm_import", "/settings/data/import/confirm/", CHANGE_AGREED),
+    Address("accounts:dismiss_missing", "/settings/data/import/dismiss/", CHANGE),
     Address("accounts:export_json", "/settings/data/hot-papers.json", PERSONAL),
     Address("accounts:export_bibtex", "/settings/data/saved.bib", PERSONAL),
     Address("accounts:export_csv", "/settings/data/saved.csv", PERSONAL),
