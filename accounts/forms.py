@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -19,6 +21,9 @@ from papers.references import MOST_BYTES, TOO_BIG, Unreadable, read
 from papers.selection import MAX_QUERY
 
 PASSWORD = "At least 8 characters; no common password, and nothing like your name or address."
+# Of the names of zones; all others are of old, or of no place.
+REGIONS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"}
+REGIONS |= {"Europe", "Indian", "Pacific"}
 ONE_USE = "The six digits that the app shows, or a recovery code."
 
 
@@ -118,6 +123,32 @@ class ProfileForm(Worded, forms.ModelForm):
         if name.lower() == self.initial["username"].lower():
             return name
         return get_adapter().clean_username(name)
+
+
+@cache
+def time_zones() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Return the zones of the world that this machine knows, by region, with UTC before them."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(available_timezones()):
+        region, _, place = name.partition("/")
+        if region in REGIONS:
+            words = place.replace("_", " ").replace("/", ", ")
+            regions.setdefault(region, []).append((name, words))
+    return [("UTC", "UTC"), *regions.items()]
+
+
+class TimeZoneForm(Worded, forms.ModelForm):
+    labels = {"time_zone": "Time zone"}
+    helps = {"time_zone": "Of what is yours. The times of digests and tweets are UTC for all."}
+
+    time_zone = forms.ChoiceField(
+        choices=time_zones,
+        error_messages={"invalid_choice": "This site knows no such time zone."},
+    )
+
+    class Meta:
+        model = User
+        fields = ["time_zone"]
 
 
 class KeysForm(forms.ModelForm):

@@ -152,6 +152,7 @@ ADDRESSES = [
     # What a reader sets.
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
+    Address("accounts:time_zone", "/settings/time-zone/", Rule(signed_in(200), signed_in(303)), {"time_zone": "Asia/Tokyo"}),
     Address("accounts:follows", "/settings/follows/", FORM_KEPT, {"kind": "category", "target": "cs.LG"}),
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
