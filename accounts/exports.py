@@ -57,6 +57,7 @@ def _parts(user: User) -> dict[str, Iterable[dict[str, Any]]]:
             for each in lists
         ),
         "saved": map(_saved, _ordered(user.saved_papers.all()).iterator(CHUNK)),
+        "asked_for": map(_told, user.pending_saves.all()),
         "seen": map(_of_paper, user.seen.select_related("paper").iterator(CHUNK)),
     }
 

@@ -15,6 +15,7 @@ from accounts import feed, interests
 from accounts.models import Mute, ReaderTag, SavedPaper, User
 from accounts.shelf import MOST_TAGS_EACH
 from papers import clock
+from papers.references import MOST_BYTES, TOO_BIG, Unreadable, read
 
 PASSWORD = "At least 8 characters; no common password, and nothing like your name or address."
 ONE_USE = "The six digits that the app shows, or a recovery code."
@@ -268,3 +269,41 @@ class SeveralForm(forms.Form):
     act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
     tags = TagsField(required=False, max_length=2_000)
     list = forms.CharField(required=False, max_length=110)
+
+
+class ImportForm(Worded, forms.Form):
+    """A list of references: a file, or what was pasted."""
+
+    labels = {"file": "A file", "text": "Or pasted"}
+    helps = {
+        "file": ".bib, .ris, .csv, or the .json of this page. Up to 2 MB and 5,000 papers.",
+        "text": "arXiv ids, addresses or DOIs, one a line; or what such a file holds.",
+    }
+
+    file = forms.FileField(required=False, allow_empty_file=True)
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs.pop("maxlength")  # of characters; a file counts bytes
+
+    def clean(self) -> dict[str, Any]:
+        """Read it: `references` is what was given, understood."""
+        given: dict[str, Any] = super().clean() or {}
+        file, text = given.get("file"), given.get("text", "")
+        if self.errors:
+            return given
+        if file and text.strip():
+            raise forms.ValidationError("Either a file or what is pasted: one at a time.")
+        if file and file.size > MOST_BYTES:
+            raise forms.ValidationError(TOO_BIG)
+        try:
+            given["references"] = read(file.read() if file else text.encode())
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from None
+        return given

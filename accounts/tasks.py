@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from accounts import deletion
+from accounts import deletion, imports
 
 logger = logging.getLogger(__name__)
 
@@ -12,3 +12,9 @@ logger = logging.getLogger(__name__)
 @shared_task
 def forget_ended_sessions() -> None:
     logger.info("forgot %s sessions that are over", deletion.forget_ended_sessions())
+
+
+@shared_task
+def save_arrived() -> None:
+    """Save the papers that readers waited for and that are here now."""
+    imports.save_arrived()

@@ -246,6 +246,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK,
         "options": {"expires": TICK},
     },
+    "look-up-wanted": {
+        "task": "papers.tasks.look_up_wanted",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
+    "save-arrived": {
+        "task": "accounts.tasks.save_arrived",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
     # Visitors who follow have sessions too, and end none of them themselves.
     "forget-ended-sessions": {
         "task": "accounts.tasks.forget_ended_sessions",

@@ -62,6 +62,7 @@ CONFIRMED_PAGE_OF_OWN = Rule(its_owner(CONFIRM))
 
 # Changes, by POST alone.
 CHANGE = Rule(everybody(405), signed_in(303))
+CHANGE_AGREED = Rule(everybody(405), signed_in(400))  # by what an earlier page gave, signed
 CHANGE_OF_OWN = Rule(everybody(405), its_owner(303))
 CHANGE_BY_ALL = Rule(everybody(405), everybody(303))
 CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
@@ -110,6 +111,12 @@ ADDRESSES = [
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
+    # The three steps of a new reader.
+    Address("accounts:welcome", "/welcome/", OPEN),
+    Address("accounts:welcome_preview", "/welcome/preview/?field=vision", OPEN_WITH_FORM),
+    Address("accounts:welcome_follow", "/welcome/follow/", CHANGE_BY_ALL, {"field": "vision"}),
+    Address("accounts:welcome_papers", "/welcome/papers/", OPEN_WITH_FORM),
+    Address("accounts:welcome_save", "/welcome/save/", CHANGE_BY_ALL, {"paper": "2106.00001"}),
     # What a reader saved.
     Address("accounts:saved", "/saved/", PERSONAL),
     Address("accounts:mark", "/saved/mark/", CHANGE, {"save": "2106.00001"}),
@@ -145,9 +152,12 @@ ADDRESSES = [
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
     Address("accounts:follows", "/settings/follows/", PERSONAL),
-    Address("accounts:appearance", "/settings/appearance/", PERSONAL),
+    Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
     Address("accounts:data", "/settings/data/", PERSONAL),
+    Address("accounts:import_saved", "/settings/data/import/", FORM_ANSWERED, {"text": "2106.00001 2106.00009"}),
+    Address("accounts:confirm_import", "/settings/data/import/confirm/", CHANGE_AGREED),
+    Address("accounts:dismiss_missing", "/settings/data/import/dismiss/", CHANGE),
     Address("accounts:export_json", "/settings/data/hot-papers.json", PERSONAL),
     Address("accounts:export_bibtex", "/settings/data/saved.bib", PERSONAL),
     Address("accounts:export_csv", "/settings/data/saved.csv", PERSONAL),

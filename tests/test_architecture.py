@@ -44,6 +44,7 @@ LAYERS: list[set[str]] = [
         "accounts.reader",
         "accounts.removal",
         "accounts.saved",
+        "accounts.welcome",
         "accounts.shelf",
     },
     {"accounts.exports", "accounts.feed", "accounts.imports", "accounts.middleware"},

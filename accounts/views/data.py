@@ -1,4 +1,4 @@
-"""What a reader takes along."""
+"""What a reader takes along, and what they wait for since they brought it in."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,11 @@ from papers import clock
 @require_safe
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/data.html")
+    assert isinstance(request.user, User)
+    pending = request.user.pending_saves.values_list("is_missing", "arxiv_id")
+    missing = [arxiv_id for is_missing, arxiv_id in pending if is_missing]
+    context = {"missing": missing, "waiting": len(pending) - len(missing)}
+    return render(request, "accounts/data.html", context)
 
 
 @require_safe

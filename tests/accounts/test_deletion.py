@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import (
     ListEntry,
     Mute,
+    PendingSave,
     ReaderTag,
     ReadingList,
     SavedPaper,
@@ -77,6 +78,7 @@ def order(user: User) -> None:
     Tagging.objects.create(tag=tag, content_object=saved)
     reading = ReadingList.objects.create(user=user, name=f"For {NAME}", slug=f"for-{NAME}")
     ListEntry.objects.create(reading_list=reading, saved=saved, position=0)
+    PendingSave.objects.create(user=user, arxiv_id="2106.09999")
     Seen.objects.create(user=user, paper=saved.paper, hidden_at=saved.saved_at)
     Mute.objects.create(user=user, kind=Mute.Kind.WORD, target=NAME)
 

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import (
     ListEntry,
     Mute,
+    PendingSave,
     ReaderTag,
     ReadingList,
     SavedPaper,
@@ -46,6 +47,7 @@ def reader(client: Client, make_reader: MakeReader) -> User:
         Tagging.objects.create(tag=tag, content_object=saved)
         Subscription.objects.create(user=user, kind="search", target=f"{name} searches")
         Seen.objects.create(user=user, paper=saved.paper, hidden_at=MORNING)
+        PendingSave.objects.create(user=user, arxiv_id="2106.09999")
         Mute.objects.create(user=user, kind="word", target=f"{name} mutes")
     client.force_login(user)
     return user
@@ -88,7 +90,7 @@ def test_no_secret_leaves_and_no_table_is_forgotten(client: Client, reader: User
     assert client.cookies["sessionid"].value not in text
     found = json.loads(text)
     told = {"SavedPaper": "saved", "Subscription": "follows", "ReaderTag": "tags"}
-    told |= {"ReadingList": "lists", "Mute": "mutes", "Seen": "seen"}
+    told |= {"ReadingList": "lists", "Mute": "mutes", "Seen": "seen", "PendingSave": "asked_for"}
     for model in apps.get_app_config("accounts").get_models():
         if any(field.related_model is User for field in model._meta.concrete_fields):
             assert found[told[model.__name__]], model
