@@ -1,5 +1,7 @@
 """The forms of an account, in our words. What they check is django-allauth's."""
 
+import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +12,8 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 
 from accounts import feed, interests
-from accounts.models import Mute, SavedPaper, User
+from accounts.models import Mute, ReaderTag, SavedPaper, User
+from accounts.shelf import MOST_TAGS_EACH
 from papers import clock
 from papers.references import MOST_BYTES, TOO_BIG, Unreadable, read
 
@@ -116,6 +119,14 @@ class ProfileForm(Worded, forms.ModelForm):
         return get_adapter().clean_username(name)
 
 
+class KeysForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["keys_on"]
+        labels = {"keys_on": "Keys of one letter"}
+        widgets = {"keys_on": forms.CheckboxInput(attrs={"class": "tick"})}
+
+
 class FeedForm(Worded, forms.ModelForm):
     """How a feed is shown unless its address says otherwise."""
 
@@ -177,11 +188,87 @@ class MuteForm(Worded, forms.ModelForm):
         return self.cleaned_data
 
 
-class SavedPaperForm(forms.Form):
-    """What a reader changes of a saved paper."""
+def _name(text: str) -> str:
+    """Return a name in NFC, on one line."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+class StateForm(forms.Form):
+    """What is changed of a saved paper in one tap."""
 
     state = forms.ChoiceField(choices=SavedPaper.State.choices)
-    note = forms.CharField(required=False, max_length=SavedPaper.NOTE_LENGTH)
+
+
+class TagsField(forms.CharField):
+    """Names between commas; its value is a list of them."""
+
+    def clean(self, value: Any) -> Any:
+        names = [_name(name) for name in str(super().clean(value)).split(",")]
+        found = [name for name in names if name]
+        if len(found) > MOST_TAGS_EACH:
+            raise forms.ValidationError(f"A paper carries {MOST_TAGS_EACH} tags at most.")
+        longest = max(found, key=len, default="")
+        if len(longest) > ReaderTag.NAME_LENGTH:
+            text = f"A tag has {ReaderTag.NAME_LENGTH} characters at most: “{longest}”."
+            raise forms.ValidationError(text)
+        return found
+
+
+class EditForm(forms.Form):
+    """What a reader writes to a saved paper, and where it stands."""
+
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=SavedPaper.NOTE_LENGTH,
+        help_text="Markdown; only you see it.",
+        widget=forms.Textarea({"rows": 5, "autofocus": True}),
+    )
+    tags = TagsField(
+        required=False,
+        max_length=2_000,
+        help_text="With commas between them: distillation, reading group.",
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    lists = forms.TypedMultipleChoiceField(
+        required=False, coerce=int, widget=forms.CheckboxSelectMultiple({"class": "tick"})
+    )
+
+    def __init__(self, *args: Any, lists: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lists"].choices = lists  # type: ignore[attr-defined]
+
+
+class NameForm(forms.Form):
+    """The name of a tag or a list."""
+
+    name = forms.CharField(max_length=60)
+
+    def clean_name(self) -> str:
+        name = _name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("Give it a name.")
+        return name
+
+
+class TagForm(NameForm):
+    """The name of one tag: commas part tags from each other."""
+
+    def clean_name(self) -> str:
+        name = super().clean_name()
+        if "," in name:
+            raise forms.ValidationError("A tag’s name holds no comma.")
+        return name
+
+
+class SeveralForm(forms.Form):
+    """What is done with several saved papers at once."""
+
+    ACTS = (*SavedPaper.State.values, "tag", "list", "unlist", "remove")
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    tags = TagsField(required=False, max_length=2_000)
+    list = forms.CharField(required=False, max_length=110)
 
 
 class ImportForm(Worded, forms.Form):

@@ -1,6 +1,6 @@
 """The addresses of a reader's own pages; signing in and out is django-allauth's, /accounts/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from accounts.views import (
@@ -11,9 +11,35 @@ from accounts.views import (
     follows,
     history,
     imports,
+    news,
     saved,
     settings,
+    shared,
+    shelf,
+    tags,
 )
+
+
+class NameConverter:
+    """The slug of a reader's own tag or list, in letters of every script."""
+
+    regex = r"[-\w]{1,110}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class TokenConverter(NameConverter):
+    """The secret of a shared list."""
+
+    regex = r"[-_0-9A-Za-z]{16,64}"
+
+
+register_converter(NameConverter, "own")
+register_converter(TokenConverter, "token")
 
 app_name = "accounts"
 urlpatterns = [
@@ -27,7 +53,21 @@ urlpatterns = [
     path("saved/", saved.page, name="saved"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
+    path("saved/several/", shelf.several, name="several"),
+    path("saved/lists/", shelf.new_list, name="new_list"),
+    path("saved/lists/<own:slug>/", shelf.rename_list, name="rename_list"),
+    path("saved/lists/<own:slug>/move/", shelf.move, name="move"),
+    path("saved/lists/<own:slug>/delete/", shelf.delete_list, name="delete_list"),
+    path("saved/lists/<own:slug>/share/", shared.share, name="share"),
+    path("saved/lists/<own:slug>/unshare/", shared.unshare, name="unshare"),
+    path("saved/tags/", tags.page, name="tags"),
+    path("saved/tags/<own:slug>/", tags.rename, name="rename_tag"),
+    path("saved/tags/<own:slug>/delete/", tags.delete, name="delete_tag"),
     path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
+    path("saved/<arxiv_id:arxiv_id>/edit/", shelf.edit, name="edit_saved"),
+    path("saved/<arxiv_id:arxiv_id>/news/", news.page, name="news"),
+    path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
+    path("shared/<token:token>/", shared.page, name="shared"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),
     path("history/clear/", history.clear, name="clear_history"),

@@ -79,7 +79,8 @@ ENTRANCE = Rule(signed_in(302, visitor=200), everybody(302))
 LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
-CATEGORY = {"kind": "category", "target": "cs.LG"}
+CATEGORY = {"follow": "category cs.LG"}
+SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
@@ -127,6 +128,20 @@ ADDRESSES = [
     Address("accounts:feed_settings", "/settings/feed/", Rule(signed_in(200), signed_in(303)), {"feed_window": "week", "feed_kinds": "new"}),
     Address("accounts:mute", "/settings/feed/mute/", CHANGE, {"kind": "word", "target": "barns"}),
     Address("accounts:unmute", "/settings/feed/unmute/", CHANGE, {"kind": "word", "target": "barns"}),
+    Address("accounts:edit_saved", "/saved/2106.00001/edit/", CHANGE_OF_OWN, {"note": "weigh", "tags": "barns"}),
+    Address("accounts:several", "/saved/several/", CHANGE, {"id": "2106.00001", "act": "done"}),
+    Address("accounts:new_list", "/saved/lists/", CHANGE, {"name": "Barns"}),
+    Address("accounts:rename_list", "/saved/lists/group/", CHANGE_OF_OWN, {"name": "Barns"}),
+    Address("accounts:move", "/saved/lists/group/move/", CHANGE_OF_OWN, {"down": "2106.00001"}),
+    Address("accounts:share", "/saved/lists/group/share/", CHANGE_OF_OWN),
+    Address("accounts:unshare", "/saved/lists/group/unshare/", CHANGE_OF_OWN),
+    Address("accounts:shared", f"/shared/{SECRET}/", OPEN),
+    Address("accounts:tags", "/saved/tags/", PERSONAL),
+    Address("accounts:rename_tag", "/saved/tags/weight/", CHANGE_OF_OWN, {"name": "barns"}),
+    Address("accounts:delete_tag", "/saved/tags/weight/delete/", CHANGE_OF_OWN),
+    Address("accounts:news", "/saved/2106.00001/news/", PERSONAL_OF_OWN),
+    Address("accounts:noted", "/saved/2106.00001/noted/", CHANGE_OF_OWN),
+    Address("accounts:delete_list", "/saved/lists/group/delete/", CHANGE_OF_OWN),
     # What a reader sets.
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),

@@ -34,14 +34,17 @@ LAYERS: list[set[str]] = [
     {"papers.tasks"},
     {"papers.views", "papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models", "accounts.stages", "accounts.checks"},
+    {"accounts.models", "accounts.notes", "accounts.stages", "accounts.checks"},
     {
         "accounts.deletion",
         "accounts.demo",
         "accounts.interests",
         "accounts.guessing",
+        "accounts.news",
         "accounts.reader",
+        "accounts.removal",
         "accounts.saved",
+        "accounts.shelf",
     },
     {"accounts.exports", "accounts.feed", "accounts.imports", "accounts.middleware"},
     {"accounts.catch_up"},
@@ -162,9 +165,9 @@ def test_size_ceilings() -> None:
         assert len(path.read_text().splitlines()) <= 400, path
 
 
-def test_templates_mark_safe_only_what_latex_rendered() -> None:
+def test_templates_mark_safe_only_what_latex_or_notes_rendered() -> None:
     for path in ROOT.glob("templates/**/*.html"):
         for piece in path.read_text().split("|safe")[:-1]:
-            assert piece.endswith(("title_html", "abstract_html")), path
+            assert piece.endswith(("title_html", "abstract_html", "note_html")), path
         assert "autoescape off" not in path.read_text(), path
         assert "style=" not in path.read_text(), path

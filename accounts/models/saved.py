@@ -48,6 +48,11 @@ class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
         ]
         self.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
+    def put(self, saved: Iterable["SavedPaper"], state: str) -> None:
+        """Give these another state, with the moment where it is another one."""
+        others = self.filter(pk__in=[each.pk for each in saved]).exclude(state=state)
+        others.update(state=state, state_changed_at=clock.now())
+
     def holding(self, query: str) -> Self:
         """Keep those where each word stands in the note, or in title, authors or abstract."""
         found = self
@@ -99,3 +104,8 @@ class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggi
             self.state, self.state_changed_at = state, clock.now()
         self.note, self.folded_note = note, fold(note)
         self.save()
+
+    def know(self) -> None:
+        """Take the paper as known as it is now."""
+        self.known = known_of(self.paper)
+        self.save(update_fields=["known"])

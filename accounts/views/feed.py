@@ -20,7 +20,7 @@ from papers.models import Paper
 from papers.readers import Kind
 from papers.selection import SelectionError
 from papers.sources.arxiv_calendar import next_announcement
-from papers.views import back, rows
+from papers.views import back, in_place, rows
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
 
@@ -176,9 +176,10 @@ def hide(request: HttpRequest, user: User) -> HttpResponse:
     where = back.path(request, otherwise=reverse("accounts:feed")).partition("#")[0]
     if not is_hiding:
         return SeeOther(f"{where}#{arxiv_id}")
-    request.session[HIDDEN] = arxiv_id
-    messages.success(request, f"“{paper.title_text}” is hidden.", extra_tags=HIDDEN)
-    return SeeOther(where)
+    if not in_place.is_asked(request):
+        request.session[HIDDEN] = arxiv_id
+        messages.success(request, f"“{paper.title_text}” is hidden.", extra_tags=HIDDEN)
+    return in_place.answer(request, where, "accounts/_hidden.html", {"paper": paper})
 
 
 @change_of_account

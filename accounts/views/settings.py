@@ -9,10 +9,12 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import deletion, guessing
-from accounts.forms import ConfirmForm, ProfileForm
+from accounts.forms import ConfirmForm, KeysForm, ProfileForm
 from accounts.models import User
+from papers.views.back import SeeOther
 
 
 @login_required
@@ -30,7 +32,15 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def appearance(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/appearance.html")
+    """Colours, which the browser keeps, and whether keys are on, which the account does."""
+    assert isinstance(request.user, User)
+    sent = request.POST if request.method == "POST" else None
+    form = KeysForm(sent, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"Keys are {'on' if request.user.keys_on else 'off'}.")
+        return SeeOther(reverse("accounts:appearance"))
+    return render(request, "accounts/appearance.html", {"form": form})
 
 
 @login_required

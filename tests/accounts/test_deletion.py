@@ -147,7 +147,7 @@ def test_a_session_that_is_over_is_forgotten_with_where_it_was(
     client: Client, leaver: User, make_reader: MakeReader
 ) -> None:
     guest = Client(REMOTE_ADDR="198.51.100.7")
-    guest.post("/follow/change/", {"kind": "category", "target": "cs.LG", "on": "1"})
+    guest.post("/follow/change/", {"follow": "category cs.LG"})
     old = Session.objects.get(session_key=guest.cookies["sessionid"].value)
     mine = Session.objects.get(session_key=client.cookies["sessionid"].value)
     over = timezone.now() - timedelta(seconds=1)

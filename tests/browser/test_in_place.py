@@ -47,7 +47,7 @@ def test_it_works(page: Page, width: int) -> None:
     expect(save).to_have_accessible_name(re.compile("^Saved: "))
     expect(save).to_be_focused()
     page.keyboard.press("Enter")
-    said = row(page).get_by_role("status")
+    said = row(page).locator(".said")
     expect(said).to_have_text("Removed. Undo")
     expect(save).to_be_focused()
     after = save.bounding_box(), page.evaluate("scrollY")
@@ -119,7 +119,7 @@ def test_a_visitor_who_follows_goes_on_in_place(open_page: OpenPage) -> None:
 
 def test_what_does_not_get_through_is_said_beside_the_button(page: Page) -> None:
     page.goto("/digests/2021-06-10/?view=list")
-    save, said = row(page).locator(".save"), row(page).get_by_role("status")
+    save, said = row(page).locator(".save"), row(page).locator(".said")
     page.context.route("**/saved/mark/", lambda route: route.abort())
     page.context.set_offline(True)
     save.click()
@@ -141,7 +141,7 @@ def test_a_form_open_too_long_says_so(page: Page) -> None:
     page.evaluate(
         "document.querySelector('#marks [name=csrfmiddlewaretoken]').value = 'x'.repeat(64)"
     )
-    save, said = row(page).locator(".save"), row(page).get_by_role("status")
+    save, said = row(page).locator(".save"), row(page).locator(".said")
     save.click()
     expect(said).to_contain_text("The form was open too long")
     expect(save).to_be_focused()

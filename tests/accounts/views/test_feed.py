@@ -66,7 +66,7 @@ def test_a_visitor_is_told_what_it_is_and_gets_no_cookie(client: Client) -> None
 
 def test_a_visitor_who_follows_has_a_feed(client: Client) -> None:
     make_paper(title="Quiet Barns", authors=("Bo Finch",))
-    client.post("/follow/change/", {"kind": "author", "target": "bo-finch"})
+    client.post("/follow/change/", {"follow": "author bo-finch"})
     response = client.get("/feed/")
     assert titles(response) == ["Quiet Barns"]
     assert "by Bo Finch , whom you follow" in words(response)

@@ -77,6 +77,24 @@ def test_the_appearance_is_the_foots(client: Client, reader: User) -> None:
     assert page.count('value="dark" aria-pressed="true"') == 2
 
 
+def test_keys_are_switched_off_and_on(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    for form, word, scripts in (({}, "off", 0), ({"keys_on": "on"}, "on", 1)):
+        page = client.post("/settings/appearance/", form, follow=True)
+        assert f"Keys are {word}." in words(page)
+        assert client.get("/hot/").content.count(b"js/keys.js") == scripts
+
+
+def test_a_visitors_browser_says_whether_keys_are_on(client: Client) -> None:
+    page = client.get("/about/").content.decode()
+    assert "js/keys.js" in page
+    assert 'data-remember="shortcuts=off"' in page
+    client.cookies["shortcuts"] = "off"
+    page = client.get("/about/").content.decode()
+    assert "js/keys.js" not in page
+    assert 'data-remember="shortcuts=on"' in page
+
+
 # Two steps ----------------------------------------------------------------------------------------
 
 
