@@ -18,6 +18,7 @@ from accounts.models import Mute, ReaderTag, SavedPaper, User
 from accounts.shelf import MOST_TAGS_EACH
 from papers import clock
 from papers.references import MOST_BYTES, TOO_BIG, Unreadable, read
+from papers.selection import MAX_QUERY
 
 PASSWORD = "At least 8 characters; no common password, and nothing like your name or address."
 # Of the names of zones; all others are of old, or of no place.
@@ -185,7 +186,32 @@ class FeedForm(Worded, forms.ModelForm):
         fields = ["feed_window", "feed_kinds", "feed_is_fair"]
 
 
-class MuteForm(Worded, forms.ModelForm):
+class Naming(Worded):
+    """A form whose `target` is what a reader typed to name something of a `kind`."""
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        kind, typed = self.cleaned_data.get("kind"), self.cleaned_data.get("target")
+        if kind and typed:
+            try:
+                self.cleaned_data["target"] = interests.named(kind, typed)
+            except LookupError as error:
+                self.add_error("target", str(error))
+        return self.cleaned_data
+
+
+class FollowForm(Naming, forms.Form):
+    """A category, author or search that a reader wants in the feed."""
+
+    labels = {"kind": "What", "target": "Code, name or words"}
+
+    kind = forms.ChoiceField(
+        choices=[("category", "Category"), ("author", "Author"), ("search", "Search")]
+    )
+    target = forms.CharField(max_length=MAX_QUERY)
+
+
+class MuteForm(Naming, forms.ModelForm):
     """A word, author or category that a reader wants out of the feed."""
 
     labels = {"kind": "What", "target": "Word, name or code", "until": "Until, if not for good"}
@@ -207,16 +233,6 @@ class MuteForm(Worded, forms.ModelForm):
         if until and until < clock.now().date():
             raise forms.ValidationError("This day is past.")
         return until
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        kind, typed = self.cleaned_data.get("kind"), self.cleaned_data.get("target")
-        if kind and typed:
-            try:
-                self.cleaned_data["target"] = interests.mutable(kind, typed)
-            except LookupError as error:
-                self.add_error("target", str(error))
-        return self.cleaned_data
 
 
 def _name(text: str) -> str:
