@@ -179,7 +179,7 @@ def test_the_page_costs_the_same_however_much_is_on_it(signed_in: Client, reader
         signed_in.get(page)
         with CaptureQueriesContext(connection) as queries:
             signed_in.get(page)
-        return len(queries) - 2  # the session and the account
+        return len(queries) - 1  # the account
 
     save_many(reader, 1)
     few = cost("/saved/")
