@@ -160,7 +160,9 @@ def _marked(request: HttpRequest, user: User, arxiv_id: str) -> HttpResponse:
         return to_row(request, arxiv_id)
     paper = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
     marks = reader.AccountReader(user).marks([paper.pk])
-    return render(request, "accounts/_marked.html", {"paper": paper, "marks": marks})
+    is_gone = "row" in request.POST and paper.pk not in marks.states
+    template = "accounts/_gone.html" if is_gone else "accounts/_marked.html"
+    return render(request, template, {"paper": paper, "marks": marks})
 
 
 def to_row(request: HttpRequest, arxiv_id: str = "") -> HttpResponse:

@@ -19,7 +19,7 @@ function move(step) {
   current?.removeAttribute("aria-current");
   current = list[place] ?? null;
   current?.setAttribute("aria-current", "true");
-  current?.querySelector(":is(h2, h3) a").focus();
+  current?.querySelector(":is(h2, h3) a, button")?.focus();
 }
 
 /** Return the row that a key is about; a page without rows is about one paper. */

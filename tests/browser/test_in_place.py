@@ -117,6 +117,25 @@ def test_a_visitor_who_follows_goes_on_in_place(open_page: OpenPage) -> None:
     assert has_stayed(page)
 
 
+def test_of_what_is_saved_the_row_makes_way_and_comes_back(page: Page) -> None:
+    page.goto("/digests/2021-06-10/?view=list")
+    row(page).locator(".save").click()
+    expect(row(page).locator(".save")).to_have_attribute("aria-pressed", "true")
+    page.goto("/saved/")
+    leave_a_mark(page)
+    row(page).locator(".save").focus()
+    page.keyboard.press("Enter")
+    expect(row(page)).to_contain_text("removed.")
+    expect(row(page)).to_be_focused()
+    assert has_stayed(page)
+    assert axe_violations(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(row(page).locator(".save")).to_have_attribute("aria-pressed", "true")
+    row(page).locator(".save").click()
+    expect(row(page)).to_contain_text("removed.")
+
+
 def test_what_does_not_get_through_is_said_beside_the_button(page: Page) -> None:
     page.goto("/digests/2021-06-10/?view=list")
     save, said = row(page).locator(".save"), row(page).locator(".said")

@@ -355,6 +355,19 @@ def test_in_place_too_who_is_signed_out_signs_in(client: Client) -> None:
     assert answer["HX-Redirect"] == "/accounts/login/?next=/hot/"
 
 
+def test_of_what_is_saved_the_whole_row_goes(signed_in: Client, reader: User) -> None:
+    save_many(reader, 1, note="Kept.")
+    assert "closest .row" in signed_in.get("/saved/").content.decode()
+    form = {"remove": "2106.00001", "row": "1"}
+    answer = signed_in.post("/saved/mark/", form, headers=HTMX).content.decode()
+    assert answer.count("<li") == 1
+    assert "“Paper number 0” removed." in answer
+    assert not reader.saved_papers.exists()
+    undone = signed_in.post("/saved/undo/", {"paper": "2106.00001", "next": "/saved/?q=x"})
+    assert undone["Location"] == "/saved/?q=x#2106.00001"
+    assert reader.saved_papers.get().note == "Kept."
+
+
 def test_buttons_act_in_place_where_there_are_any(client: Client, reader: User) -> None:
     make_paper()
     assert b"htmx" not in client.get("/hot/").content
