@@ -31,3 +31,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
     away_since = models.DateField(null=True, editable=False)
     # "Mark all as read": what was listed up to this day is no longer unread.
     read_through = models.DateField(null=True, editable=False)
+
+    def lock(self) -> None:
+        """Let every other change of this reader's shelf wait until the transaction ends."""
+        type(self).objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)

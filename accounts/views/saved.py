@@ -149,7 +149,7 @@ def undo(request: HttpRequest, user: User) -> HttpResponse:
     """Bring back what was removed last, where `paper` names nothing else."""
     arxiv_id = identifiers.canonical(request.POST.get("paper", "")[:200]) or ""
     papers = removal.restore(request.session, user, arxiv_id)
-    if not papers:
+    if papers is None:
         messages.error(request, "That can no longer be brought back.")
     return _marked(request, user, papers[0].arxiv_id if papers else arxiv_id)
 

@@ -209,6 +209,8 @@ def test_a_list_is_made_renamed_and_deleted(signed_in: Client, reader: User) -> 
     assert "The list “研究” is deleted; its papers stay saved." in words(response)
     assert not ReadingList.objects.exists()
     assert SavedPaper.objects.get() == mine
+    signed_in.post("/saved/undo/")
+    assert titles(signed_in.get("/saved/?list=研究")) == ["Paper number 0"]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "\x00", "reading GROUP"])
@@ -419,10 +421,13 @@ def test_several_are_tagged_and_listed_at_once(signed_in: Client, reader: User) 
     assert [tags_of(row) for row in rows] == [["nlp"], ["new", "nlp"], ["new", "nlp"]]
     page = several(signed_in, "list", FIRST, SECOND, THIRD, list="reading-group")
     assert "3 papers added to “Reading group”." in words(page)
-    places = ListEntry.objects.values_list("saved", flat=True)
-    assert list(places) == [rows[2].pk, rows[1].pk, rows[0].pk]
-    several(signed_in, "unlist", SECOND, THIRD, list="reading-group")
+    places = list(ListEntry.objects.values_list("saved", flat=True))
+    assert places == [rows[2].pk, rows[1].pk, rows[0].pk]
+    page = several(signed_in, "unlist", SECOND, THIRD, list="reading-group")
     assert ListEntry.objects.get().saved == rows[0]
+    assert "2 papers taken out of “Reading group”. Undo" in words(page)
+    signed_in.post("/saved/undo/")
+    assert list(ListEntry.objects.values_list("saved", flat=True)) == places
 
 
 def test_several_are_removed_and_come_back(signed_in: Client, reader: User) -> None:
