@@ -82,6 +82,7 @@ urlpatterns = [
     path("settings/feed/mute/", feed_settings.mute, name="mute"),
     path("settings/feed/unmute/", feed_settings.unmute, name="unmute"),
     path("settings/profile/", settings.profile, name="profile"),
+    path("settings/time-zone/", settings.time_zone, name="time_zone"),
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),

@@ -37,7 +37,6 @@ LAYERS: list[set[str]] = [
     {"accounts.models", "accounts.notes", "accounts.stages", "accounts.checks"},
     {
         "accounts.deletion",
-        "accounts.demo",
         "accounts.interests",
         "accounts.guessing",
         "accounts.news",
@@ -47,7 +46,13 @@ LAYERS: list[set[str]] = [
         "accounts.welcome",
         "accounts.shelf",
     },
-    {"accounts.exports", "accounts.feed", "accounts.imports", "accounts.middleware"},
+    {
+        "accounts.demo",
+        "accounts.exports",
+        "accounts.feed",
+        "accounts.imports",
+        "accounts.middleware",
+    },
     {"accounts.catch_up"},
     {"accounts.adapter"},
     {"accounts.forms", "accounts.tasks"},

@@ -40,11 +40,6 @@ class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
         known = {"known": known_of(paper)}
         return self.get_or_create(user=user, paper=paper, defaults=known)[0]
 
-    def put(self, saved: Iterable["SavedPaper"], state: str) -> None:
-        """Give these another state, with the moment where it is another one."""
-        others = self.filter(pk__in=[each.pk for each in saved]).exclude(state=state)
-        others.update(state=state, state_changed_at=clock.now())
-
     def keep_all(self, user: "User", papers: Iterable[tuple[Paper, str]]) -> None:
         """As `keep`, for many papers at once, each with a state."""
         rows = [
@@ -52,6 +47,11 @@ class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
             for paper, state in papers
         ]
         self.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+    def put(self, saved: Iterable["SavedPaper"], state: str) -> None:
+        """Give these another state, with the moment where it is another one."""
+        others = self.filter(pk__in=[each.pk for each in saved]).exclude(state=state)
+        others.update(state=state, state_changed_at=clock.now())
 
     def holding(self, query: str) -> Self:
         """Keep those where each word stands in the note, or in title, authors or abstract."""

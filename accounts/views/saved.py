@@ -61,7 +61,8 @@ def change_of_account(view: View) -> View:
 
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    """What was saved: `?state=&q=&tag=&list=&sort=&after=`; `?edit=` names the row to edit."""
+    """What was saved: `?state=&q=&tag=&list=&sort=&after=`; `?edit=` names the row to edit,
+    `?ticked=` selects all."""
     assert isinstance(request.user, User)
     try:
         selection = SavedSelection.from_params(request.GET)
@@ -85,6 +86,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "all_states": selection.querystring(state=""),
         "rows": zip(mine, rows.of_papers([each.paper for each in found]), strict=True),
         "marks": Marks({each.paper_id: each.state for each in found}),
+        "are_ticked": "ticked" in request.GET,
         "here": f"{request.path}{selection.querystring(after=selection.after)}".removesuffix("?"),
         "more": selection.querystring(after=after) if after else "",
     }

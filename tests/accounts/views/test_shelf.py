@@ -413,6 +413,16 @@ def test_several_change_state_at_once(signed_in: Client, reader: User) -> None:
     assert moved == [False, True, False]  # the first was done before
 
 
+def test_all_of_a_page_are_selected_at_once(signed_in: Client, reader: User) -> None:
+    save_many(reader, 3)
+    html = signed_in.get("/saved/?q=paper").content.decode()
+    assert 'href="?q=paper&amp;ticked=1"' in html
+    assert 'form="several" checked' not in html
+    html = signed_in.get("/saved/?q=paper&ticked=1").content.decode()
+    assert html.count('form="several" checked name="id"') == 3
+    assert 'href="/saved/?q=paper"' in html
+
+
 def test_several_are_tagged_and_listed_at_once(signed_in: Client, reader: User) -> None:
     rows = save_many(reader, 3)
     make_list(reader, rows[2])
