@@ -359,8 +359,9 @@ PAGES = ["/", "/hot/", "/search/?q=paper", "/saved/", "/status/", "/categories/"
 PAGES += [f"/papers/{FIRST}/", f"/saved/?edit={FIRST}", "/categories/cs.LG/", "/authors/ada-lark/"]
 ASKING = [f"/tags/{SECRET}/", f"/saved/?tag={SECRET}", f"/saved/?list={SECRET}", f"/{SECRET}"]
 ASKING += [f"/search/?q={SECRET}", f"/saved/?q={SECRET}", f"/top/?tag={SECRET}"]
-ADMIN = ["/admin/", f"/admin/papers/paper/?q={FIRST}", "/admin/papers/paper/1/change/"]
-ADMIN += ["/admin/accounts/user/1/change/", "/admin/accounts/user/", "/admin/taggit/tag/"]
+ADMIN = ["/admin/", f"/admin/papers/paper/?q={FIRST}", "/admin/papers/paper/{paper}/change/"]
+ADMIN += ["/admin/accounts/user/{user}/change/", "/admin/accounts/user/", "/admin/taggit/tag/"]
+ADMIN += ["/admin/accounts/user/{user}/delete/", "/admin/papers/paper/{paper}/delete/"]
 ADMIN += ["/admin/autocomplete/?app_label=papers&model_name=paper&field_name=tags&term=zan"]
 
 
@@ -374,12 +375,16 @@ def test_a_private_name_is_said_to_nobody_else(
 ) -> None:
     paper = make_paper(score=60)
     mine = SavedPaper.objects.keep(reader, paper)
+    reader.mutes.create(kind="word", target=SECRET)
+    reader.subscriptions.create(kind="search", target=SECRET)
     shelf.edit(reader, mine, f"Note of {SECRET}", [SECRET], [make_list(reader, name=SECRET)])
     eve = make_reader("eve", is_staff=True, is_superuser=True)
     SavedPaper.objects.keep(eve, paper)
     other = Client()
     other.force_login(eve)
-    for who, pages in ((client, PAGES), (other, PAGES + ADMIN)):
+    admin = [page.format(paper=paper.pk, user=reader.pk) for page in ADMIN]
+    assert "Summary" in answer(other, admin[-2])
+    for who, pages in ((client, PAGES), (other, PAGES + admin)):
         for page in pages:
             assert SECRET not in answer(who, page), page
         for page in ASKING:  # and who asks for it learns what one learns of any word
