@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -16,8 +18,12 @@ from accounts.models import Mute, ReaderTag, SavedPaper, User
 from accounts.shelf import MOST_TAGS_EACH
 from papers import clock
 from papers.references import MOST_BYTES, TOO_BIG, Unreadable, read
+from papers.selection import MAX_QUERY
 
 PASSWORD = "At least 8 characters; no common password, and nothing like your name or address."
+# Of the names of zones; all others are of old, or of no place.
+REGIONS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"}
+REGIONS |= {"Europe", "Indian", "Pacific"}
 ONE_USE = "The six digits that the app shows, or a recovery code."
 
 
@@ -119,6 +125,32 @@ class ProfileForm(Worded, forms.ModelForm):
         return get_adapter().clean_username(name)
 
 
+@cache
+def time_zones() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Return the zones of the world that this machine knows, by region, with UTC before them."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(available_timezones()):
+        region, _, place = name.partition("/")
+        if region in REGIONS:
+            words = place.replace("_", " ").replace("/", ", ")
+            regions.setdefault(region, []).append((name, words))
+    return [("UTC", "UTC"), *regions.items()]
+
+
+class TimeZoneForm(Worded, forms.ModelForm):
+    labels = {"time_zone": "Time zone"}
+    helps = {"time_zone": "Of what is yours. The times of digests and tweets are UTC for all."}
+
+    time_zone = forms.ChoiceField(
+        choices=time_zones,
+        error_messages={"invalid_choice": "This site knows no such time zone."},
+    )
+
+    class Meta:
+        model = User
+        fields = ["time_zone"]
+
+
 class KeysForm(forms.ModelForm):
     class Meta:
         model = User
@@ -154,7 +186,32 @@ class FeedForm(Worded, forms.ModelForm):
         fields = ["feed_window", "feed_kinds", "feed_is_fair"]
 
 
-class MuteForm(Worded, forms.ModelForm):
+class Naming(Worded):
+    """A form whose `target` is what a reader typed to name something of a `kind`."""
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        kind, typed = self.cleaned_data.get("kind"), self.cleaned_data.get("target")
+        if kind and typed:
+            try:
+                self.cleaned_data["target"] = interests.named(kind, typed)
+            except LookupError as error:
+                self.add_error("target", str(error))
+        return self.cleaned_data
+
+
+class FollowForm(Naming, forms.Form):
+    """A category, author or search that a reader wants in the feed."""
+
+    labels = {"kind": "What", "target": "Code, name or words"}
+
+    kind = forms.ChoiceField(
+        choices=[("category", "Category"), ("author", "Author"), ("search", "Search")]
+    )
+    target = forms.CharField(max_length=MAX_QUERY)
+
+
+class MuteForm(Naming, forms.ModelForm):
     """A word, author or category that a reader wants out of the feed."""
 
     labels = {"kind": "What", "target": "Word, name or code", "until": "Until, if not for good"}
@@ -176,16 +233,6 @@ class MuteForm(Worded, forms.ModelForm):
         if until and until < clock.now().date():
             raise forms.ValidationError("This day is past.")
         return until
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        kind, typed = self.cleaned_data.get("kind"), self.cleaned_data.get("target")
-        if kind and typed:
-            try:
-                self.cleaned_data["target"] = interests.mutable(kind, typed)
-            except LookupError as error:
-                self.add_error("target", str(error))
-        return self.cleaned_data
 
 
 def _name(text: str) -> str:

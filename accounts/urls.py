@@ -17,6 +17,7 @@ from accounts.views import (
     shared,
     shelf,
     tags,
+    welcome,
 )
 
 
@@ -50,6 +51,11 @@ urlpatterns = [
     path("feed/read/", feed.read, name="read"),
     path("follow/", follows.ask, name="follow"),
     path("follow/change/", follows.change, name="change_follow"),
+    path("welcome/", welcome.fields, name="welcome"),
+    path("welcome/preview/", welcome.preview, name="welcome_preview"),
+    path("welcome/follow/", welcome.follow, name="welcome_follow"),
+    path("welcome/papers/", welcome.papers, name="welcome_papers"),
+    path("welcome/save/", welcome.save, name="welcome_save"),
     path("saved/", saved.page, name="saved"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
@@ -76,6 +82,7 @@ urlpatterns = [
     path("settings/feed/mute/", feed_settings.mute, name="mute"),
     path("settings/feed/unmute/", feed_settings.unmute, name="unmute"),
     path("settings/profile/", settings.profile, name="profile"),
+    path("settings/time-zone/", settings.time_zone, name="time_zone"),
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),

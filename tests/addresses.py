@@ -69,6 +69,7 @@ CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
 
 # Forms that show themselves to GET. What is sent leads on, or is answered by a page.
 FORM = Rule(signed_in(200), signed_in(302))
+FORM_KEPT = Rule(signed_in(200), signed_in(303))
 FORM_ANSWERED = Rule(signed_in(200), signed_in(200))
 BUT_WITH_TWO_STEPS = (SIGN_IN, CONFIRM, 200, CONFIRM, CONFIRM)
 FORM_OF_ADDRESS = Rule(signed_in(200), BUT_WITH_TWO_STEPS)
@@ -111,6 +112,12 @@ ADDRESSES = [
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
+    # The three steps of a new reader.
+    Address("accounts:welcome", "/welcome/", OPEN),
+    Address("accounts:welcome_preview", "/welcome/preview/?field=vision", OPEN_WITH_FORM),
+    Address("accounts:welcome_follow", "/welcome/follow/", CHANGE_BY_ALL, {"field": "vision"}),
+    Address("accounts:welcome_papers", "/welcome/papers/", OPEN_WITH_FORM),
+    Address("accounts:welcome_save", "/welcome/save/", CHANGE_BY_ALL, {"paper": "2106.00001"}),
     # What a reader saved.
     Address("accounts:saved", "/saved/", PERSONAL),
     Address("accounts:mark", "/saved/mark/", CHANGE, {"save": "2106.00001"}),
@@ -125,7 +132,7 @@ ADDRESSES = [
     Address("accounts:history", "/history/", PERSONAL),
     Address("accounts:clear_history", "/history/clear/", CHANGE),
     Address("accounts:hidden", "/history/hidden/", PERSONAL),
-    Address("accounts:feed_settings", "/settings/feed/", Rule(signed_in(200), signed_in(303)), {"feed_window": "week", "feed_kinds": "new"}),
+    Address("accounts:feed_settings", "/settings/feed/", FORM_KEPT, {"feed_window": "week", "feed_kinds": "new"}),
     Address("accounts:mute", "/settings/feed/mute/", CHANGE, {"kind": "word", "target": "barns"}),
     Address("accounts:unmute", "/settings/feed/unmute/", CHANGE, {"kind": "word", "target": "barns"}),
     Address("accounts:edit_saved", "/saved/2106.00001/edit/", CHANGE_OF_OWN, {"note": "weigh", "tags": "barns"}),
@@ -145,8 +152,9 @@ ADDRESSES = [
     # What a reader sets.
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
-    Address("accounts:follows", "/settings/follows/", PERSONAL),
-    Address("accounts:appearance", "/settings/appearance/", PERSONAL),
+    Address("accounts:time_zone", "/settings/time-zone/", Rule(signed_in(200), signed_in(303)), {"time_zone": "Asia/Tokyo"}),
+    Address("accounts:follows", "/settings/follows/", FORM_KEPT, {"kind": "category", "target": "cs.LG"}),
+    Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
     Address("accounts:data", "/settings/data/", PERSONAL),
     Address("accounts:import_saved", "/settings/data/import/", FORM_ANSWERED, {"text": "2106.00001 2106.00009"}),

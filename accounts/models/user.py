@@ -1,5 +1,7 @@
 """The account of a reader or curator, what they set, and when they were here last."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -31,3 +33,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
     away_since = models.DateField(null=True, editable=False)
     # "Mark all as read": what was listed up to this day is no longer unread.
     read_through = models.DateField(null=True, editable=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone; UTC where this machine does not know what is stored."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")

@@ -11,12 +11,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import reader
+from accounts.forms import FollowForm
 from accounts.reader import MOST, AccountReader
 from papers import readers
 from papers.models import Author, Category
 from papers.readers import Follow, Kind, Marks
 from papers.selection import MAX_QUERY
 from papers.views import back, in_place
+from papers.views.back import SeeOther
+
+FULL = f"You follow {MOST} already. Leave some first."
 
 
 @require_safe
@@ -42,7 +46,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not is_on:
         who.unfollow(follow.kind, follow.target)
     elif not who.follow(follow.kind, follow.target):
-        messages.error(request, f"You follow {MOST} already. Leave some first.")
+        messages.error(request, FULL)
         is_on = False
     where = back.path(request, otherwise=follow.get_absolute_url())
     changed = {"follow": replace(follow, is_on=is_on)}
@@ -51,12 +55,17 @@ def change(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    """What is followed, by kind."""
+    """What is followed, by kind; a form follows what is typed."""
     who = reader.of(request)
     assert isinstance(who, AccountReader)
+    form = FollowForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if who.follow(Kind(form.cleaned_data["kind"]), form.cleaned_data["target"]):
+            return SeeOther(request.path)
+        form.add_error(None, FULL)
     followed = _described(who.followed())
     kinds = [(kind, [each for each in followed if each.kind == kind]) for kind in Kind]
-    context = {"kinds": [found for found in kinds if found[1]], "marks": Marks()}
+    context = {"kinds": [found for found in kinds if found[1]], "marks": Marks(), "form": form}
     return render(request, "accounts/follows.html", context)
 
 

@@ -85,7 +85,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "all_states": selection.querystring(state=""),
         "rows": zip(mine, rows.of_papers([each.paper for each in found]), strict=True),
         "marks": Marks({each.paper_id: each.state for each in found}),
-        "here": f"{request.path}{selection.querystring(after=selection.after)}",
+        "here": f"{request.path}{selection.querystring(after=selection.after)}".removesuffix("?"),
         "more": selection.querystring(after=after) if after else "",
     }
     return render(request, "accounts/saved.html", context)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import deletion, guessing
-from accounts.forms import ConfirmForm, KeysForm, ProfileForm
+from accounts.forms import ConfirmForm, KeysForm, ProfileForm, TimeZoneForm
 from accounts.models import User
 from papers.views.back import SeeOther
 
@@ -27,7 +27,22 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your user name is changed.")
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    zone_form = TimeZoneForm(instance=user)
+    return render(request, "accounts/profile.html", {"form": form, "zone_form": zone_form})
+
+
+@login_required
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """Store the time zone; it is asked for on the page of the profile."""
+    user = User.objects.get(username=request.user.get_username())
+    sent = request.POST if request.method == "POST" else None
+    zone_form = TimeZoneForm(sent, instance=user)
+    if zone_form.is_valid():
+        zone_form.save()
+        messages.success(request, f"Your time zone is {user.time_zone}.")
+        return SeeOther(reverse("accounts:profile"))
+    context = {"form": ProfileForm(instance=user), "zone_form": zone_form}
+    return render(request, "accounts/profile.html", context)
 
 
 @login_required

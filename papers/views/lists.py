@@ -105,7 +105,7 @@ def _list(
     elsewhere = selection.querystring(fair="")
     context = {
         "found": found,
-        "follow": follow,
+        "follow": follow or _follow_of(request, selection),
         "query": selection.query,
         "year": None,
         "selection": selection,
@@ -125,3 +125,13 @@ def _list(
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }
     return render(request, template, context)
+
+
+def _follow_of(request: HttpRequest, selection: Selection) -> Follow | None:
+    """Return what a list narrowed by one thing is about."""
+    if selection.category and not selection.query:
+        return readers.follow(request, Kind.CATEGORY, selection.category, selection.category)
+    if selection.query and not selection.category:
+        words = " ".join(selection.query.split())
+        return readers.follow(request, Kind.SEARCH, words, f"“{words}”")
+    return None

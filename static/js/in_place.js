@@ -1,7 +1,7 @@
 // Buttons that act in place. htmx puts in what the site answers; what went wrong is said here,
 // beside the button, in the words of the page or of the site.
 
-const said = (button) => button.closest(".said") ?? button.closest(":has(.said)").querySelector(".said");
+const said = (place) => place.closest(".said") ?? place.closest(":has(.said)").querySelector(".said");
 
 // The site refused: its error page says why.
 document.addEventListener("htmx:beforeSwap", ({detail}) => {

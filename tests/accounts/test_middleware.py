@@ -2,13 +2,18 @@
 
 import random
 import re
+from datetime import UTC, datetime
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import SavedPaper, Seen, User
-from tests.accounts.conftest import PASSWORD, MakeReader
-from tests.factories import make_paper
+from tests.accounts.conftest import PASSWORD, MakeReader, words
+from tests.factories import make_digest, make_paper
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/hot/", "/nowhere/", "/settings/security/", "/accounts/email/", "/status.json"]
@@ -83,3 +88,39 @@ def test_in_a_thousand_looks_nobody_sees_anothers_marks(make_reader: MakeReader)
         names = set(re.findall(r"<summary>(ada|ben)</summary>", page))
         assert names == {name} - {"visitor"}, (name, path)
         assert not response.cookies or name != "visitor"
+
+
+# The time of a reader -----------------------------------------------------------------------------
+
+
+def test_a_readers_own_moments_are_of_their_time_zone(client: Client, reader: User) -> None:
+    client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+    UserSession.objects.update(created_at=datetime(2021, 6, 10, 20, 30, tzinfo=UTC))
+    assert "10 June 2021, 20:30" in words(client.get("/accounts/sessions/"))
+    User.objects.update(time_zone="Asia/Tokyo")
+    page = words(client.get("/accounts/sessions/"))
+    assert "11 June 2021, 05:30" in page
+    assert "Times are of Asia/Tokyo" in page
+    assert timezone.get_current_timezone_name() == "UTC"  # and nobody else's
+
+
+def test_what_a_digest_printed_is_utc_for_all(client: Client, reader: User) -> None:
+    make_digest(make_paper(score=60), state="published")
+    client.force_login(reader)
+    before = words(client.get("/digests/2021-06-10/"))
+    assert "09:30" in before
+    User.objects.update(time_zone="Asia/Tokyo")
+    assert words(client.get("/digests/2021-06-10/")) == before
+
+
+def test_a_time_zone_this_machine_does_not_know_is_utc(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    for name in ("Mars/Olympus", "", "/etc/passwd", "../x"):
+        User.objects.update(time_zone=name)
+        assert client.get("/accounts/sessions/").status_code == 200
+
+
+def test_a_visitors_time_costs_nothing(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/about/ranking/")
+    assert not [query for query in queries if "session" in query["sql"]]

@@ -251,3 +251,24 @@ def test_a_form_follows_for_nobody_else(client: Client, make_reader: MakeReader)
     assert not ada.subscriptions.exists()
     follow(client, word="leave", **FIELD)
     assert client.get("/settings/follows/")["Cache-Control"] == "private, no-store"
+
+
+def test_what_is_typed_in_the_settings_is_followed(client: Client, reader: User) -> None:
+    make_paper(authors=("Bo Finch",))
+    client.force_login(reader)
+    for kind, typed in (("category", "CS.lg"), ("author", "bo finch"), ("search", " deep  sea ")):
+        form = {"kind": kind, "target": typed}
+        assert client.post("/settings/follows/", form).status_code == 303
+    found = set(reader.subscriptions.values_list("kind", "target"))
+    assert found == {("category", "cs.LG"), ("author", "bo-finch"), ("search", "deep sea")}
+    wrong = client.post("/settings/follows/", {"kind": "author", "target": "Nobody"})
+    assert "No paper here is by “Nobody”." in words(wrong)
+    assert 'value="Nobody"' in wrong.content.decode()
+
+
+def test_a_narrowed_list_can_be_followed(client: Client, reader: User) -> None:
+    make_paper(score=60)
+    client.force_login(reader)
+    assert "Follow cs.LG" in client.get("/hot/?category=cs.LG").content.decode()
+    assert "Follow “weight”" in client.get("/top/?q=weight&window=all").content.decode()
+    assert "follow-" not in client.get("/hot/").content.decode()
