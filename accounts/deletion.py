@@ -1,8 +1,11 @@
 """The end of an account, and of a session: nothing of it stays in any table."""
 
+from importlib import import_module
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -12,12 +15,14 @@ from django.utils import timezone
 
 from accounts.models import User
 
+SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+
 
 @transaction.atomic
 def delete(user: User) -> None:
     """Delete the account and what is its, end its sessions, and forget it in the admin's log."""
-    keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
-    Session.objects.filter(session_key__in=list(keys)).delete()
+    for key in UserSession.objects.filter(user=user).values_list("session_key", flat=True):
+        SessionStore().delete(key)
     _forget_in_log(User, [user.pk])
     for model in (EmailAddress, Authenticator):
         _forget_in_log(model, list(model.objects.filter(user=user).values_list("pk", flat=True)))

@@ -24,10 +24,6 @@ class Refused(ValueError):
     """A change that cannot be made; the message is for the reader."""
 
 
-def _lock(user: User) -> None:
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-
-
 # Tags ---------------------------------------------------------------------------------------------
 
 
@@ -40,7 +36,7 @@ def edit(
     lists: Iterable[ReadingList],
 ) -> None:
     """Store the note, and let the paper carry these tags and stand in these lists, no others."""
-    _lock(user)
+    user.lock()
     saved.change(saved.state, note)
     saved.tags.set(_tags(user, tags))
     wanted = {each.pk: each for each in lists}
@@ -53,7 +49,7 @@ def edit(
 @transaction.atomic
 def tag(user: User, saved: Sequence[SavedPaper], names: Iterable[str]) -> None:
     """Add tags to saved papers."""
-    _lock(user)
+    user.lock()
     Tagging.objects.bulk_create(
         [Tagging(tag=each, content_object=row) for each in _tags(user, names) for row in saved],
         ignore_conflicts=True,
@@ -76,7 +72,7 @@ def rename_tag(user: User, slug: str, name: str) -> ReaderTag | None:
 
     Returns the tag that is left, None where there is none of this slug.
     """
-    _lock(user)
+    user.lock()
     held = list(user.tags.all())
     renamed = next((each for each in held if each.slug == slug), None)
     if renamed is None:
@@ -106,7 +102,7 @@ def _merge(tag: ReaderTag, into: ReaderTag) -> None:
 @transaction.atomic
 def new_list(user: User, name: str) -> ReadingList:
     """Make an empty list."""
-    _lock(user)
+    user.lock()
     held = list(user.lists.all())
     if len(held) >= MOST_LISTS:
         raise Refused(f"You have {MOST_LISTS} lists already. Delete one first.")
@@ -117,7 +113,7 @@ def new_list(user: User, name: str) -> ReadingList:
 
 @transaction.atomic
 def rename_list(user: User, reading_list: ReadingList, name: str) -> None:
-    _lock(user)
+    user.lock()
     others = list(user.lists.exclude(pk=reading_list.pk))
     _check_free(name, others)
     reading_list.name = name
@@ -133,7 +129,7 @@ def _check_free(name: str, others: Iterable[ReadingList]) -> None:
 @transaction.atomic
 def enlist(user: User, reading_list: ReadingList, saved: Sequence[SavedPaper]) -> None:
     """Put saved papers at the end of a list; those that stand in it stay where they are."""
-    _lock(user)
+    user.lock()
     held = set(reading_list.entries.values_list("saved", flat=True))
     _append(reading_list, [each for each in saved if each.pk not in held])
 
@@ -152,7 +148,7 @@ def move(user: User, reading_list: ReadingList, arxiv_id: str, *, up: bool) -> b
 
     Hidden papers, which nobody sees, are stepped over.
     """
-    _lock(user)
+    user.lock()
     shown = reading_list.entries.filter(saved__paper__hidden=False)
     shown = shown.select_related("saved__paper").only("position", "saved__paper__arxiv_id")
     entries = list(shown.order_by("position", "saved_id"))

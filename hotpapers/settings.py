@@ -321,15 +321,28 @@ if CACHE_URL:
         "KEY_PREFIX": "hotpapers-cache",
     }
 else:
-    _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Tries are counted there: not only the last 300, as Django would.
+    _cache = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 CACHES = {
     "default": _cache,
+    "sessions": {
+        **_cache,
+        **({"KEY_PREFIX": "hotpapers-session"} if CACHE_URL else {"LOCATION": "sessions"}),
+    },
     # What every process may keep for itself: it is there when Redis is not.
     "process": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "process",
     },
 }
+
+# A session is read with every page of a reader, from the cache where all web processes have one.
+if CACHE_URL or WEB_CONCURRENCY == 1:
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 
 # Sources: where papers and tweets come from, explained in docs/sources.md ------------------------
 

@@ -36,7 +36,7 @@ _RIS_FIELD = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-[ \t]?(.*)$", re.MULTILINE)
 _PLACES = (
     *("eprint", "arxiv", "arxiv_id", "arxivid", "id", "identifier", "paper"),
     *("doi", "do", "url", "ur", "link", "l1", "l2", "lk"),
-    *("journal", "jo", "jf", "t2", "howpublished", "note", "n1", "number", "m1", "an"),
+    *("journal", "jo", "jf", "t2", "howpublished", "note", "n1", "number", "m1", "an", "extra"),
     *("volume", "archive", "publisher", "series", "issue"),
 )
 _TITLES = ("title", "ti", "t1")
@@ -103,7 +103,7 @@ def _text(data: bytes) -> str:
 
 
 def _entries(text: str) -> Iterator[_Entry]:
-    if text.lstrip()[:1] in ("{", "["):
+    if text.lstrip().startswith("{"):
         return _json(text)
     if _BIBTEX.search(text):
         return _bibtex(text)

@@ -58,6 +58,10 @@ class ReaderTag(TagBase):
             models.UniqueConstraint(fields=["user", "slug"], name="one_tag_a_slug"),
         ]
 
+    def __str__(self) -> str:
+        """Name no name: where a paper or an account is to be deleted, the admin lists what goes."""
+        return f"tag {self.pk}"
+
 
 class Tagging(ItemBase):
     """A tag on a saved paper; both are of the same reader."""
@@ -95,7 +99,7 @@ class ReadingList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"list {self.pk}"  # without its name, as a tag
 
 
 class ListEntry(models.Model):

@@ -41,3 +41,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return ZoneInfo("UTC")
+
+    def lock(self) -> None:
+        """Let every other change of this reader's shelf wait until the transaction ends."""
+        type(self).objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)

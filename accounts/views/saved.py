@@ -61,7 +61,8 @@ def change_of_account(view: View) -> View:
 
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    """What was saved: `?state=&q=&tag=&list=&sort=&after=`; `?edit=` names the row to edit."""
+    """What was saved: `?state=&q=&tag=&list=&sort=&after=`; `?edit=` names the row to edit,
+    `?ticked=` selects all."""
     assert isinstance(request.user, User)
     try:
         selection = SavedSelection.from_params(request.GET)
@@ -85,6 +86,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "all_states": selection.querystring(state=""),
         "rows": zip(mine, rows.of_papers([each.paper for each in found]), strict=True),
         "marks": Marks({each.paper_id: each.state for each in found}),
+        "are_ticked": "ticked" in request.GET,
         "here": f"{request.path}{selection.querystring(after=selection.after)}".removesuffix("?"),
         "more": selection.querystring(after=after) if after else "",
     }
@@ -149,7 +151,7 @@ def undo(request: HttpRequest, user: User) -> HttpResponse:
     """Bring back what was removed last, where `paper` names nothing else."""
     arxiv_id = identifiers.canonical(request.POST.get("paper", "")[:200]) or ""
     papers = removal.restore(request.session, user, arxiv_id)
-    if not papers:
+    if papers is None:
         messages.error(request, "That can no longer be brought back.")
     return _marked(request, user, papers[0].arxiv_id if papers else arxiv_id)
 

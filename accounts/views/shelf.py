@@ -20,6 +20,8 @@ from papers.views import back
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
 
+TOO_MUCH = "Nothing is removed: it is too much for one Undo. Select fewer papers at once."
+
 
 @change_of_account
 def edit(request: HttpRequest, user: User, arxiv_id: str) -> HttpResponse:
@@ -58,8 +60,10 @@ def several(request: HttpRequest, user: User) -> HttpResponse:
         done = _done(request, user, chosen, form.cleaned_data)
     except Refused as refused:
         messages.error(request, str(refused))
+    except removal.TooMuch:
+        messages.error(request, TOO_MUCH)
     else:
-        tags = "undo" if form.cleaned_data["act"] == "remove" else ""
+        tags = "undo" if form.cleaned_data["act"] in {"remove", "unlist"} else ""
         what = "1 paper" if len(chosen) == 1 else f"{len(chosen)} papers"
         messages.success(request, f"{what} {done}", extra_tags=tags)
     return to_row(request)
@@ -69,7 +73,7 @@ def _done(request: HttpRequest, user: User, chosen: list[SavedPaper], asked: dic
     """Do it, and return what was done, in words."""
     act = asked["act"]
     if act == "remove":
-        _remove(request, chosen)
+        removal.remove(request.session, chosen)
         return "removed."
     if act == "tag":
         if not asked["tags"]:
@@ -83,19 +87,10 @@ def _done(request: HttpRequest, user: User, chosen: list[SavedPaper], asked: dic
     if reading_list is None:
         raise Refused("Choose a list first.")
     if act == "unlist":
-        reading_list.entries.filter(saved__in=chosen).delete()
+        removal.take_out(request.session, reading_list, chosen)
         return f"taken out of “{reading_list.name}”."
     shelf.enlist(user, reading_list, chosen)
     return f"added to “{reading_list.name}”."
-
-
-def _remove(request: HttpRequest, chosen: list[SavedPaper]) -> None:
-    try:
-        removal.remove(request.session, chosen)
-    except removal.TooMuch:
-        raise Refused(
-            "Nothing is removed: these notes are too long for one Undo. Select fewer papers."
-        ) from None
 
 
 # Lists --------------------------------------------------------------------------------------------
@@ -136,8 +131,13 @@ def rename_list(request: HttpRequest, user: User, reading_list: ReadingList) -> 
 @change_of_list
 def delete_list(request: HttpRequest, user: User, reading_list: ReadingList) -> HttpResponse:
     """Delete a list; its papers stay saved."""
-    reading_list.delete()
-    messages.success(request, f"The list “{reading_list.name}” is deleted; its papers stay saved.")
+    try:
+        removal.remove_list(request.session, reading_list)
+    except removal.TooMuch:
+        messages.error(request, TOO_MUCH)
+        return to_list(reading_list)
+    text = f"The list “{reading_list.name}” is deleted; its papers stay saved."
+    messages.success(request, text, extra_tags="undo")
     return SeeOther(reverse("accounts:saved"))
 
 

@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from accounts import saved, shelf
+from accounts import removal, saved, shelf
 from accounts.forms import TagForm
 from accounts.models import ReaderTag, User
 from accounts.views.saved import change_of_account
+from accounts.views.shelf import TOO_MUCH
 from papers.views.back import SeeOther
 
 
@@ -42,8 +43,13 @@ def rename(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 def delete(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     """Take a tag off all papers, which stay saved."""
     tag = get_object_or_404(ReaderTag, user=user, slug=slug)
-    tag.delete()
-    messages.success(request, f"The tag “{tag.name}” is deleted; its papers stay saved.")
+    try:
+        removal.remove_tag(request.session, tag)
+    except removal.TooMuch:
+        messages.error(request, TOO_MUCH)
+    else:
+        text = f"The tag “{tag.name}” is deleted; its papers stay saved."
+        messages.success(request, text, extra_tags="undo")
     return _to_tags()
 
 

@@ -1,16 +1,24 @@
 """Many papers saved at once: what is said is what is done, or nothing is."""
 
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import IntegrityError
 
 from accounts import imports
 from accounts.models import PendingSave, SavedPaper, User
 from accounts.tasks import save_arrived
+from papers import clock, wanted
 from papers.models import Paper, WantedPaper
 from papers.models.wanted import WantedQuerySet
 from papers.references import MOST_PAPERS, Unreadable
+from papers.tasks import look_up_wanted
 from tests.accounts.conftest import MakeReader
 from tests.factories import make_paper
+from tests.papers.seeded import MORNING, sky
+from tests.upstream.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +155,21 @@ def test_nobody_waits_for_what_nobody_asks_for(reader: User) -> None:
     WantedPaper.objects.all().delete()
     save_arrived()
     assert WantedPaper.objects.get().arxiv_id == AWAITED
+
+
+def test_it_comes_from_arxiv(
+    reader: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """From a list to the shelf, with an arXiv that is played and answers by id."""
+    world = World(seed=3, start=date(2026, 11, 9), days=1, papers_per_day=4)
+    ids = [paper.arxiv_id for paper in world.papers_announced(MORNING)][:3]
+    states = dict.fromkeys([*ids, "2611.99999"], "reading")
+    with sky(world, tmp_path, monkeypatch, settings) as found:
+        found.move_to(MORNING)
+        imports.carry_out(reader, agreement(reader, states))
+        for _ in range(2):
+            found.move_to(clock.now() + wanted.PATIENCE)
+            look_up_wanted()
+            save_arrived()
+    assert saved(reader) == dict.fromkeys(ids, "reading") | {SAVED: "later"}
+    assert reader.pending_saves.get(is_missing=True).arxiv_id == "2611.99999"

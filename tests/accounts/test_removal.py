@@ -40,7 +40,7 @@ def test_it_works(reader: User) -> None:
     assert SavedPaper.objects.count() == 1
     assert ListEntry.objects.count() == 2
     session.save()  # and so through JSON
-    papers = removal.restore(SessionStore(session.session_key), reader)
+    papers = removal.restore(SessionStore(session.session_key), reader) or []
     assert {paper.pk for paper in papers} == {row.paper_id for row in rows[1:]}
     assert kept() == before
 
@@ -50,7 +50,7 @@ def test_only_the_last_removal_comes_back_and_once(reader: User) -> None:
     removal.remove(session, rows[:1])
     removal.remove(session, rows[1:2])
     assert removal.restore(session, reader) == [rows[1].paper]
-    assert removal.restore(session, reader) == []
+    assert removal.restore(session, reader) is None
 
 
 def test_what_was_deleted_meanwhile_stays_deleted(reader: User) -> None:
@@ -106,3 +106,36 @@ def test_nothing_of_another_reader_is_given_back(reader: User) -> None:
     assert not Tagging.objects.exists()
     assert not ListEntry.objects.exists()
     assert ReaderTag.objects.filter(user=other).count() == 0
+
+
+def everything(reader: User) -> list[Any]:
+    named = [*reader.lists.values_list(), *reader.tags.values_list()]
+    return [*kept(), *sorted(map(repr, named))]
+
+
+@pytest.mark.parametrize("what", ["list", "tag", "entries"])
+def test_a_list_and_a_tag_come_back_too(reader: User, what: str) -> None:
+    rows = fill(reader)
+    group, tag = reader.lists.get(slug="two"), reader.tags.get(slug="a")
+    shelf.share(group)
+    before, session = everything(reader), SessionStore()
+    if what == "list":
+        removal.remove_list(session, group)
+    elif what == "tag":
+        removal.remove_tag(session, tag)
+    else:
+        removal.take_out(session, group, rows[1:])
+    assert everything(reader) != before
+    session.save()
+    assert removal.restore(SessionStore(session.session_key), reader) == []
+    assert everything(reader) == before
+
+
+def test_a_name_given_anew_meanwhile_stays_the_new_ones(reader: User) -> None:
+    rows, session = fill(reader), SessionStore()
+    removal.remove_list(session, reader.lists.get(slug="one"))
+    new = shelf.new_list(reader, "One")
+    shelf.enlist(reader, new, rows[:1])
+    removal.restore(session, reader)
+    assert reader.lists.get(name="One") == new
+    assert new.entries.count() == 1

@@ -113,8 +113,8 @@ def test_marks_cost_one_query(signed_in: Client, page: str) -> None:
     papers = [make_paper(score=60 + n) for n in range(4)]
     make_digest(*papers, state="published")
     of_visitor = queries_of(Client(), page)
-    # Who it is costs two: the session, and the account.
-    of_reader = queries_of(signed_in, page) - 2
+    # Who it is costs one: the account. The session is in the cache.
+    of_reader = queries_of(signed_in, page) - 1
     # That its page was opened is written down.
     is_paper = page.startswith("/papers/")
     assert of_reader == of_visitor + 1 + (page in CAN_BE_FOLLOWED) + is_paper

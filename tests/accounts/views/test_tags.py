@@ -64,6 +64,8 @@ def test_a_tag_is_deleted_and_papers_stay(signed_in: Client, rows: list[SavedPap
     response = signed_in.post("/saved/tags/nlp/delete/", follow=True)
     assert "The tag “nlp” is deleted; its papers stay saved." in words(response)
     assert [tags_of(row) for row in rows] == [[], ["Language"], ["Language"]]
+    signed_in.post("/saved/undo/")
+    assert [tags_of(row) for row in rows] == [["nlp"], ["Language", "nlp"], ["Language"]]
 
 
 @pytest.mark.parametrize("address", ["/saved/tags/nlp/", "/saved/tags/nlp/delete/"])

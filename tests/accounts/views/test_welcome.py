@@ -214,4 +214,4 @@ def test_a_step_costs_few_queries(client: Client, reader: User, papers: None, ad
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
-    assert len(queries) - 2 <= 8, [query["sql"][:90] for query in queries]
+    assert len(queries) - 1 <= 8, [query["sql"][:90] for query in queries]
