@@ -29,7 +29,6 @@ PICTURES = (
     Picture("read", "/digests/2021-06-10/?view=read", height=1100),
     Picture("archive", "/digests/?year=2021"),
     Picture("for-you", "/feed/", of_reader=True),
-    Picture("saved", "/saved/", of_reader=True),
     Picture("phone", "/", width=390, height=844),
 )
 
