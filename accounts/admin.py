@@ -1,5 +1,7 @@
 """The admin's view of accounts, and its door: the one of all readers."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.admin import AuthenticatorAdmin as WholeAuthenticatorAdmin
 from allauth.mfa.models import Authenticator
@@ -9,9 +11,17 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
-admin.site.register(User, UserAdmin)
 admin.site.unregister(Authenticator)
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class ReaderAdmin(UserAdmin):
+    """Accounts. What their readers keep is counted where it would be deleted, and not shown."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        _, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return [str(account) for account in objs], counts, missing, protected
 
 
 @admin.register(Authenticator)

@@ -17,10 +17,12 @@ from accounts.interests import CLOSE, KINDS, Candidate, Interests
 from accounts.models import User
 from papers.selection import DAYS, PAGE_SIZE, SelectionError, Window
 
-FOLLOWED = 1.0  # doublings of the score that a follow is worth
-ALIKE = 8.0  # doublings that a paper is worth which says what a saved one says
+# In doublings of the score, as `python -m benchmarks.relevance --grid` found them best.
+FOLLOWED = 4.0  # what a follow is worth
+ALIKE = 64.0  # and a paper that says what a saved one says
 WINDOWS = (Window.DAY, Window.WEEK, Window.MONTH)
 PAUSE = timedelta(minutes=30)  # who comes back later pays another visit
+AWAY = timedelta(days=3)  # who comes back later may want to catch up
 NOTED = timedelta(minutes=5)  # a visit that goes on is not written down with every page
 
 
@@ -236,7 +238,9 @@ def note_visit(user: User, now: datetime, newest: date | None) -> None:
     if user.visit_at and now - user.visit_at < NOTED and user.visit_through == newest:
         return
     if user.visit_at and now - user.visit_at > PAUSE:
+        if now - user.visit_at > AWAY and newest != user.visit_through:
+            user.away_since = user.away_since or user.visit_through
         user.last_visit_at, user.last_visit_through = user.visit_at, user.visit_through
     user.visit_at, user.visit_through = now, newest
-    names = ("visit_at", "visit_through", "last_visit_at", "last_visit_through")
+    names = ("visit_at", "visit_through", "last_visit_at", "last_visit_through", "away_since")
     User.objects.filter(pk=user.pk).update(**{name: getattr(user, name) for name in names})

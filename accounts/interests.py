@@ -28,7 +28,7 @@ from papers.models.catalogue import fold
 from papers.readers import Kind, Marks
 
 SEARCHES = 20  # followed searches that are looked for: each one reads the texts of the window
-LEAST_WORD = 3  # letters of a muted one: fewer are in nearly every text
+LEAST_WORD = 3  # letters of one muted or followed: fewer are in nearly every text
 HIDDEN, SEEN = "hidden", "seen"  # beside the states of saved papers
 CLOSE = "close"  # beside the kinds of follows
 NEW, CROSS, REPLACED = KINDS = "new", "cross", "replaced"  # how a paper came to be listed
@@ -169,14 +169,17 @@ def _met(user: User, since: date) -> QuerySet[Any, Any]:
     )
 
 
-def mutable(kind: str, typed: str) -> str:
-    """Return the target that a reader means to mute; LookupError says why there is none."""
+def named(kind: str, typed: str) -> str:
+    """Return the target that a reader means: the code of a category, the slug of an author, words.
+
+    LookupError says why there is none.
+    """
     words = " ".join(typed.split())
-    if kind == Mute.Kind.WORD:
+    if kind not in (Kind.CATEGORY, Kind.AUTHOR):
         if len(words) < LEAST_WORD:
             raise LookupError(f"A word of {LEAST_WORD} letters or more.")
         return words
-    if kind == Mute.Kind.CATEGORY:
+    if kind == Kind.CATEGORY:
         category = Category.objects.filter(code__iexact=words).first()
         if category is None:
             raise LookupError(f"arXiv has no category “{words}”.")

@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.db.models import Value
 from django.http import HttpRequest
 
-from accounts.models import Seen, Subscription, User
+from accounts.models import SavedPaper, Seen, Subscription, User
 from papers import clock
+from papers.models import Paper
 from papers.readers import Kind, Marks
 
 FOLLOWS = "follows"  # in the session of a visitor: [kind, target], the first followed first
+PICKED = "picked"  # in the session of a visitor: keys of papers to save once there is an account
 MOST = 200  # that one reader follows
 SEEN = "seen"  # beside the states of saved papers
 
@@ -63,6 +66,18 @@ class AccountReader:
     def unfollow(self, kind: Kind, target: str) -> None:
         self.user.subscriptions.filter(kind=kind, target=target).delete()
 
+    @transaction.atomic
+    def follow_only(self, kind: Kind, targets: Collection[str]) -> bool:
+        """Follow these of a kind and no others of it; False where that is more than MOST."""
+        followed = self.user.subscriptions.filter(kind=kind)
+        others = self.user.subscriptions.exclude(kind=kind).count()
+        if others + len(targets) > MOST:
+            return False
+        followed.exclude(target__in=targets).delete()
+        new = [Subscription(user=self.user, kind=kind, target=each) for each in sorted(targets)]
+        Subscription.objects.bulk_create(new, ignore_conflicts=True)
+        return True
+
 
 class GuestReader:
     """A visitor with a session, which holds what is followed."""
@@ -93,6 +108,13 @@ class GuestReader:
             self.session[FOLLOWS] = [*found, (kind.value, target)]
         return True
 
+    def follow_only(self, kind: Kind, targets: Collection[str]) -> bool:
+        others = [each for each in self.followed() if each[0] != kind]
+        if len(others) + len(targets) > MOST:
+            return False
+        self.session[FOLLOWS] = others + [(kind.value, target) for target in sorted(targets)]
+        return True
+
     def unfollow(self, kind: Kind, target: str) -> None:
         self.session[FOLLOWS] = [each for each in self.followed() if each != (kind, target)]
 
@@ -104,8 +126,15 @@ def of(request: HttpRequest) -> AccountReader | GuestReader:
     return GuestReader(request.session)
 
 
+def save_papers(user: User, paper_ids: Iterable[int]) -> None:
+    """Save these papers, as far as they are not yet."""
+    for paper in Paper.objects.visible().filter(pk__in=paper_ids):
+        SavedPaper.objects.keep(user, paper)
+
+
 def take_over(session: SessionBase, user: User) -> None:
-    """Let the account follow what its reader followed before signing in."""
+    """Give the account what its reader followed and picked to save before signing in."""
+    save_papers(user, session.pop(PICKED, []))
     followed = GuestReader(session).followed()
     if not followed:
         return

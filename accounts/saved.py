@@ -1,73 +1,66 @@
-"""Saved papers: what a reader asked to see of them, and how one that was removed comes back."""
+"""Saved papers: what a reader asked to see of them, and the shelf they stand on."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Left, Lower
 
-from accounts.models import SavedPaper, User
+from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
 from accounts.models.saved import SavedPaperQuerySet
 from papers.models import Paper
 from papers.selection import MAX_QUERY, SelectionError
 
 PAGE_SIZE = 30
-REMOVED = "removed"  # in the session: what was removed last, as `restore` needs it
-_KEPT = ("state", "note", "folded_note", "saved_at", "state_changed_at")
+TITLE_LENGTH = 80  # of a title, what sorting and its cursor look at
+
+
+# The shelf ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSelection:
-    """Which of the saved papers, the newest first. Empty strings filter nothing."""
+class Shelved:
+    """A tag or a list, with how many papers it holds."""
 
-    state: str = ""
-    q: str = ""
-    after: str = ""
+    pk: int
+    name: str
+    slug: str
+    count: int
+    is_shared: bool = False
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> "SavedSelection":
-        """Read a query string; raise SelectionError with a sentence that says what was wrong."""
-        found = cls(*(params.get(name, "").strip() for name in ("state", "q", "after")))
-        if "\x00" in found.q or len(found.q) > MAX_QUERY:
-            raise SelectionError("The words are too long or hold a NUL byte.")
-        if found.state and found.state not in SavedPaper.State.values:
-            raise SelectionError("A saved paper is for later, being read, or done.")
-        if found.after:
-            found._cursor()
-        return found
 
-    def querystring(self, **changes: str) -> str:
-        """Return "?…" for this selection with `changes`, from its first page."""
-        values = asdict(self) | {"after": "", **changes}
-        return "?" + urlencode({key: value for key, value in values.items() if value})
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """How many papers are in each state; the tags and the lists, by name."""
 
-    def page(self, user: User) -> tuple[list[SavedPaper], str]:
-        """Return one page with its papers, and the cursor of the next ("" at the end)."""
-        found = shown_to(user).select_related("paper").defer("paper__title", "paper__abstract")
-        if self.state:
-            found = found.filter(state=self.state)
-        if self.q:
-            found = found.holding(self.q)
-        if self.after:
-            at, pk = self._cursor()
-            found = found.filter(Q(saved_at__lt=at) | Q(saved_at=at, pk__lt=pk), saved_at__lte=at)
-        rows = list(found[: PAGE_SIZE + 1])
-        if len(rows) <= PAGE_SIZE:
-            return rows, ""
-        last = rows[PAGE_SIZE - 1]
-        return rows[:PAGE_SIZE], f"{last.saved_at.isoformat()}~{last.pk}"
+    states: dict[str, int]
+    tags: list[Shelved]
+    lists: list[Shelved]
 
-    def _cursor(self) -> tuple[datetime, int]:
-        match = re.fullmatch(r"([0-9T:.-]{19,26}\+00:00)~(\d{1,18})", self.after, re.ASCII)
-        try:
-            if not match:
-                raise ValueError
-            return datetime.fromisoformat(match[1]), int(match[2])
-        except ValueError:
-            raise SelectionError("This page of the list does not exist.") from None
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    def places(self, saved: Sequence[SavedPaper]) -> dict[int, tuple[list[Shelved], list[Shelved]]]:
+        """Return the tags and lists of each of these, by its key; one query."""
+        keys = [each.pk for each in saved]
+        tagged = Tagging.objects.filter(content_object__in=keys).annotate(kind=Value("tag"))
+        placed = ListEntry.objects.filter(saved__in=keys).annotate(kind=Value("list")).order_by()
+        pairs = tagged.values_list("kind", "content_object_id", "tag_id").union(
+            placed.values_list("kind", "saved_id", "reading_list_id"), all=True
+        )
+        held = set(pairs)
+        return {
+            key: (
+                [tag for tag in self.tags if ("tag", key, tag.pk) in held],
+                [each for each in self.lists if ("list", key, each.pk) in held],
+            )
+            for key in keys
+        }
 
 
 def shown_to(user: User) -> SavedPaperQuerySet:
@@ -75,26 +68,210 @@ def shown_to(user: User) -> SavedPaperQuerySet:
     return SavedPaper.objects.filter(user=user, paper__hidden=False)
 
 
-def counts(user: User) -> dict[str, int]:
-    """Return how many papers are in each state."""
-    found = shown_to(user).values_list("state").annotate(Count("pk")).order_by()
-    return dict.fromkeys(SavedPaper.State.values, 0) | dict(found)
+def shelf(user: User) -> Shelf:
+    """Return the shelf, in one query; hidden papers are not counted."""
+    states = shown_to(user).order_by().values("state")
+    states = states.annotate(kind=Value("state"), key=Value(0), of=F("state"), link=Value(""))
+    tags = ReaderTag.objects.filter(user=user).order_by()
+    lists = ReadingList.objects.filter(user=user).order_by()
+    columns = ("kind", "key", "state", "of", "n", "link")
+    found = states.annotate(n=Count("pk")).values_list(*columns)
+    found = found.union(
+        _counted(tags, "tag", "taggings__content_object", Value("")),
+        _counted(lists, "list", "entries__saved", F("share_hash")),
+        all=True,
+    )
+    counts = dict.fromkeys(SavedPaper.State.values, 0)
+    shelved: dict[str, list[Shelved]] = {"tag": [], "list": []}
+    for kind, key, name, slug, number, link in found:
+        if kind == "state":
+            counts[name] = number
+        else:
+            shelved[kind].append(Shelved(key, name, slug, number, bool(link)))
+    for each in shelved.values():
+        each.sort(key=lambda item: (item.name.casefold(), item.slug))
+    return Shelf(counts, shelved["tag"], shelved["list"])
 
 
-def remove(session: SessionBase, saved: SavedPaper) -> None:
-    """Remove a saved paper; the session keeps it until another is removed."""
-    kept = {name: getattr(saved, name) for name in _KEPT}
-    moments = {name: kept[name].isoformat() for name in ("saved_at", "state_changed_at")}
-    session[REMOVED] = {"paper": saved.paper_id, **kept, **moments}
-    saved.delete()
+def _counted(rows: QuerySet[Any], kind: str, saved: str, link: Any) -> QuerySet[Any]:
+    visible = Q(**{f"{saved}__paper__hidden": False})
+    rows = rows.annotate(kind=Value(kind), n=Count(saved, filter=visible), link=link)
+    return rows.values_list("kind", "pk", "name", "slug", "n", "link")
 
 
-def restore(session: SessionBase, user: User) -> Paper | None:
-    """Bring back what was removed last, as it was; return its paper, None if there is nothing."""
-    kept = session.pop(REMOVED, None)
-    paper = Paper.objects.filter(pk=kept.pop("paper")).first() if kept else None
-    if paper is not None:
-        for name in ("saved_at", "state_changed_at"):
-            kept[name] = datetime.fromisoformat(kept[name])
-        SavedPaper.objects.get_or_create(user=user, paper=paper, defaults=kept)
-    return paper
+# What a reader asked to see -----------------------------------------------------------------------
+
+
+def _moment(text: str) -> datetime:
+    if not re.fullmatch(r"[0-9T:.-]{19,26}\+00:00", text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,10}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _title(text: str) -> str:
+    if "\x00" in text or len(text) > TITLE_LENGTH:
+        raise ValueError(text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What rows are sorted by, which way, and how its value is read from a cursor."""
+
+    key: Any
+    is_descending: bool
+    read: Callable[[str], Any]
+
+
+_ORDERS = {
+    "saved": _Order(F("saved_at"), True, _moment),
+    "score": _Order(F("paper__score"), True, _number),
+    "title": _Order(Left(Lower("paper__title_text"), TITLE_LENGTH), False, _title),
+    # What arXiv has not listed comes last.
+    "listed": _Order(Coalesce("paper__announced_on", date(1, 1, 1)), True, _day),
+    "": _Order(F("places__position"), False, _number),  # a list's own
+}
+SORTS = {"saved": "newest first", "score": "by score", "title": "by title", "listed": "by day"}
+_FIELDS = ("state", "q", "tag", "reading_list", "sort", "after")
+_PARAMS = dict(zip(_FIELDS, ("state", "q", "tag", "list", "sort", "after"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSelection:
+    """Which of the saved papers, in which order. Empty strings filter nothing; without a sort the
+    newest come first, those of a list in its order."""
+
+    state: str = ""
+    q: str = ""
+    tag: str = ""  # slugs, both
+    reading_list: str = ""
+    sort: str = ""
+    after: str = ""
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> "SavedSelection":
+        """Read a query string; raise SelectionError with a sentence that says what was wrong."""
+        found = cls(*(params.get(_PARAMS[name], "").strip() for name in _FIELDS))
+        if "\x00" in found.q or len(found.q) > MAX_QUERY:
+            raise SelectionError("The words are too long or hold a NUL byte.")
+        if found.state and found.state not in SavedPaper.State.values:
+            raise SelectionError("A saved paper is for later, being read, or done.")
+        if found.sort and found.sort not in SORTS:
+            raise SelectionError("Saved papers are sorted by saved, score, title or listed.")
+        if found.after:
+            _cursor(found.after, _ORDERS[found.order].read)
+        return found
+
+    def querystring(self, **changes: str) -> str:
+        """Return "?…" for this selection with `changes`, from its first page."""
+        values = {name: getattr(self, name) for name in _FIELDS} | {"after": "", **changes}
+        return "?" + urlencode({_PARAMS[key]: value for key, value in values.items() if value})
+
+    @property
+    def order(self) -> str:
+        """What it is sorted by; "" is a list's own order."""
+        return self.sort or ("" if self.reading_list else "saved")
+
+    @property
+    def sorts(self) -> list[tuple[bool, str, str]]:
+        """Return what it may be sorted by: whether it is, in words, its address."""
+        names = ({"": "in its order"} if self.reading_list else {}) | SORTS
+        return [(key == self.order, names[key], self.querystring(sort=key)) for key in names]
+
+    @property
+    def is_in_order(self) -> bool:
+        """Tell whether a list shows as its reader ordered it, and whole."""
+        whole = not (self.state or self.q or self.tag)
+        return bool(self.reading_list) and self.order == "" and whole
+
+    @property
+    def is_of_all(self) -> bool:
+        """Tell whether the counts of the states are those of what can be chosen here."""
+        return not (self.tag or self.reading_list)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Return what a search leaves as it is, as parameters."""
+        names = ("state", "tag", "reading_list", "sort")
+        return [(_PARAMS[name], getattr(self, name)) for name in names if getattr(self, name)]
+
+    def page(
+        self, user: User, tag: Shelved | None = None, reading_list: Shelved | None = None
+    ) -> tuple[list[SavedPaper], str]:
+        """Return one page with its papers, and the cursor of the next ("" at the end).
+
+        `tag` and `reading_list` are what the slugs name on the reader's shelf.
+        """
+        found = shown_to(user).select_related("paper").defer("paper__title", "paper__abstract")
+        if self.state:
+            found = found.filter(state=self.state)
+        if tag:
+            found = found.filter(
+                Exists(Tagging.objects.filter(tag=tag.pk, content_object=OuterRef("pk")))
+            )
+        if reading_list:
+            found = found.filter(places__reading_list=reading_list.pk)
+        if self.q:
+            found = found.holding(self.q)
+        order = _ORDERS[self.order]
+        found = found.annotate(key=order.key)
+        if self.after:
+            found = found.filter(self._behind_cursor())
+        minus = "-" if order.is_descending else ""
+        rows: list[Any] = list(found.order_by(f"{minus}key", f"{minus}pk")[: PAGE_SIZE + 1])
+        if len(rows) <= PAGE_SIZE:
+            return rows, ""
+        last = rows[PAGE_SIZE - 1]
+        value = last.key.isoformat() if isinstance(last.key, date) else last.key
+        return rows[:PAGE_SIZE], f"{value}~{last.pk}"
+
+    def _behind_cursor(self) -> Q:
+        value, pk = _cursor(self.after, _ORDERS[self.order].read)
+        way = "lt" if _ORDERS[self.order].is_descending else "gt"
+        behind = Q(**{f"key__{way}": value}) | Q(key=value, **{f"pk__{way}": pk})
+        # The plain bound is implied, but an index can start at it.
+        return Q(**{f"key__{way}e": value}) & behind
+
+
+def _cursor(after: str, read: Callable[[str], Any]) -> tuple[Any, int]:
+    """Return the value and the key of the row behind which a page begins."""
+    value, _, pk = after.rpartition("~")
+    try:
+        if not re.fullmatch(r"[0-9]{1,18}", pk):
+            raise ValueError(pk)
+        return read(value), int(pk)
+    except ValueError:
+        raise SelectionError("This page of the list does not exist.") from None
+
+
+# What others see of a list ------------------------------------------------------------------------
+
+
+def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
+    """Return a page of the papers of a list, and the cursor of the next ("" at the end).
+
+    What its reader keeps beside them is not read.
+    """
+    entries = ListEntry.objects.filter(reading_list=shared, saved__paper__hidden=False)
+    if after:
+        position, key = _cursor(after, _number)
+        behind = Q(position__gt=position) | Q(position=position, saved__paper__gt=key)
+        entries = entries.filter(behind)
+    entries = entries.order_by("position", "saved__paper_id")
+    found = list(entries.values_list("position", "saved__paper_id")[: PAGE_SIZE + 1])
+    keys = [key for _, key in found[:PAGE_SIZE]]
+    papers = Paper.objects.for_list().in_bulk(keys)
+    more = "~".join(map(str, found[PAGE_SIZE - 1])) if len(found) > PAGE_SIZE else ""
+    return [papers[key] for key in keys if key in papers], more

@@ -1,21 +1,79 @@
 """The addresses of a reader's own pages; signing in and out is django-allauth's, /accounts/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from accounts.views import feed, feed_settings, follows, history, saved, settings
+from accounts.views import (
+    catch_up,
+    data,
+    feed,
+    feed_settings,
+    follows,
+    history,
+    imports,
+    news,
+    saved,
+    settings,
+    shared,
+    shelf,
+    tags,
+    welcome,
+)
+
+
+class NameConverter:
+    """The slug of a reader's own tag or list, in letters of every script."""
+
+    regex = r"[-\w]{1,110}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class TokenConverter(NameConverter):
+    """The secret of a shared list."""
+
+    regex = r"[-_0-9A-Za-z]{16,64}"
+
+
+register_converter(NameConverter, "own")
+register_converter(TokenConverter, "token")
 
 app_name = "accounts"
 urlpatterns = [
     path("feed/", feed.page, name="feed"),
     path("feed/hide/", feed.hide, name="hide"),
+    path("feed/catch-up/", catch_up.page, name="catch_up"),
+    path("feed/catch-up/on/", catch_up.go_on, name="catch_up_on"),
     path("feed/read/", feed.read, name="read"),
     path("follow/", follows.ask, name="follow"),
     path("follow/change/", follows.change, name="change_follow"),
+    path("welcome/", welcome.fields, name="welcome"),
+    path("welcome/preview/", welcome.preview, name="welcome_preview"),
+    path("welcome/follow/", welcome.follow, name="welcome_follow"),
+    path("welcome/papers/", welcome.papers, name="welcome_papers"),
+    path("welcome/save/", welcome.save, name="welcome_save"),
     path("saved/", saved.page, name="saved"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
+    path("saved/several/", shelf.several, name="several"),
+    path("saved/lists/", shelf.new_list, name="new_list"),
+    path("saved/lists/<own:slug>/", shelf.rename_list, name="rename_list"),
+    path("saved/lists/<own:slug>/move/", shelf.move, name="move"),
+    path("saved/lists/<own:slug>/delete/", shelf.delete_list, name="delete_list"),
+    path("saved/lists/<own:slug>/share/", shared.share, name="share"),
+    path("saved/lists/<own:slug>/unshare/", shared.unshare, name="unshare"),
+    path("saved/tags/", tags.page, name="tags"),
+    path("saved/tags/<own:slug>/", tags.rename, name="rename_tag"),
+    path("saved/tags/<own:slug>/delete/", tags.delete, name="delete_tag"),
     path("saved/<arxiv_id:arxiv_id>/", saved.change, name="change_saved"),
+    path("saved/<arxiv_id:arxiv_id>/edit/", shelf.edit, name="edit_saved"),
+    path("saved/<arxiv_id:arxiv_id>/news/", news.page, name="news"),
+    path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
+    path("shared/<token:token>/", shared.page, name="shared"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),
     path("history/clear/", history.clear, name="clear_history"),
@@ -24,8 +82,16 @@ urlpatterns = [
     path("settings/feed/mute/", feed_settings.mute, name="mute"),
     path("settings/feed/unmute/", feed_settings.unmute, name="unmute"),
     path("settings/profile/", settings.profile, name="profile"),
+    path("settings/time-zone/", settings.time_zone, name="time_zone"),
     path("settings/follows/", follows.page, name="follows"),
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),
+    path("settings/data/", data.page, name="data"),
+    path("settings/data/import/", imports.page, name="import_saved"),
+    path("settings/data/import/confirm/", imports.confirm, name="confirm_import"),
+    path("settings/data/import/dismiss/", imports.dismiss, name="dismiss_missing"),
+    path("settings/data/hot-papers.json", data.export_json, name="export_json"),
+    path("settings/data/saved.bib", data.export_bibtex, name="export_bibtex"),
+    path("settings/data/saved.csv", data.export_csv, name="export_csv"),
     path("settings/delete/", settings.delete, name="delete"),
 ]

@@ -11,6 +11,7 @@ ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # Where addresses need not be confirmed, two accounts may have the same until one confirms it.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SIGNUP_REDIRECT_URL = "accounts:welcome"
 ACCOUNT_CHANGE_EMAIL = True  # one address; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Hot Papers: "
@@ -37,6 +38,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "confirm_email": "1/3m/key",
     "change_username": "10/h/user",
+    "import": "20/10m/user",  # each is read whole, for a second or two
     "follow": "60/m/ip",  # a visitor who follows is a row of the table of sessions
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -123,6 +124,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
+    "django_htmx",  # for the copy of htmx that it ships
     "taggit",
 ]
 MIDDLEWARE = [
@@ -135,6 +137,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.name_reader",
+    "accounts.middleware.keep_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -244,6 +247,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK,
         "options": {"expires": TICK},
     },
+    "look-up-wanted": {
+        "task": "papers.tasks.look_up_wanted",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
+    "save-arrived": {
+        "task": "accounts.tasks.save_arrived",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
+    # Visitors who follow have sessions too, and end none of them themselves.
+    "forget-ended-sessions": {
+        "task": "accounts.tasks.forget_ended_sessions",
+        "schedule": crontab(hour="4", minute="20"),
+    },
     "place-papers": {
         "task": "papers.tasks.place_papers",
         "schedule": TICK,
@@ -303,15 +321,28 @@ if CACHE_URL:
         "KEY_PREFIX": "hotpapers-cache",
     }
 else:
-    _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Tries are counted there: not only the last 300, as Django would.
+    _cache = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 CACHES = {
     "default": _cache,
+    "sessions": {
+        **_cache,
+        **({"KEY_PREFIX": "hotpapers-session"} if CACHE_URL else {"LOCATION": "sessions"}),
+    },
     # What every process may keep for itself: it is there when Redis is not.
     "process": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "process",
     },
 }
+
+# A session is read with every page of a reader, from the cache where all web processes have one.
+if CACHE_URL or WEB_CONCURRENCY == 1:
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 
 # Sources: where papers and tweets come from, explained in docs/sources.md ------------------------
 

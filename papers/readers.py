@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +26,11 @@ class Follow:
     target: str
     name: str
     is_on: bool
+
+    @property
+    def place(self) -> str:
+        """Return the id of its button on a page."""
+        return f"follow-{self.kind}-{quote(self.target, safe='')}"
 
     def get_absolute_url(self) -> str:
         if self.kind == Kind.SEARCH:

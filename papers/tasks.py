@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from papers import clock, digests, fairness, harvest, ledger, likeness
+from papers import clock, digests, fairness, harvest, ledger, likeness, wanted
 
 logger = logging.getLogger(__name__)
 
@@ -40,3 +40,9 @@ def compare_papers() -> None:
 def place_papers() -> None:
     """Place papers in the fields that changed; what is left over goes on a minute later."""
     fairness.refresh(seconds=10)
+
+
+@shared_task
+def look_up_wanted() -> None:
+    """Ask arXiv for papers that readers wait for; what is left over goes on a minute later."""
+    wanted.look_up(seconds=40)

@@ -62,12 +62,14 @@ CONFIRMED_PAGE_OF_OWN = Rule(its_owner(CONFIRM))
 
 # Changes, by POST alone.
 CHANGE = Rule(everybody(405), signed_in(303))
+CHANGE_AGREED = Rule(everybody(405), signed_in(400))  # by what an earlier page gave, signed
 CHANGE_OF_OWN = Rule(everybody(405), its_owner(303))
 CHANGE_BY_ALL = Rule(everybody(405), everybody(303))
 CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
 
 # Forms that show themselves to GET. What is sent leads on, or is answered by a page.
 FORM = Rule(signed_in(200), signed_in(302))
+FORM_KEPT = Rule(signed_in(200), signed_in(303))
 FORM_ANSWERED = Rule(signed_in(200), signed_in(200))
 BUT_WITH_TWO_STEPS = (SIGN_IN, CONFIRM, 200, CONFIRM, CONFIRM)
 FORM_OF_ADDRESS = Rule(signed_in(200), BUT_WITH_TWO_STEPS)
@@ -78,7 +80,8 @@ ENTRANCE = Rule(signed_in(302, visitor=200), everybody(302))
 LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
-CATEGORY = {"kind": "category", "target": "cs.LG"}
+CATEGORY = {"follow": "category cs.LG"}
+SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
@@ -109,6 +112,12 @@ ADDRESSES = [
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
+    # The three steps of a new reader.
+    Address("accounts:welcome", "/welcome/", OPEN),
+    Address("accounts:welcome_preview", "/welcome/preview/?field=vision", OPEN_WITH_FORM),
+    Address("accounts:welcome_follow", "/welcome/follow/", CHANGE_BY_ALL, {"field": "vision"}),
+    Address("accounts:welcome_papers", "/welcome/papers/", OPEN_WITH_FORM),
+    Address("accounts:welcome_save", "/welcome/save/", CHANGE_BY_ALL, {"paper": "2106.00001"}),
     # What a reader saved.
     Address("accounts:saved", "/saved/", PERSONAL),
     Address("accounts:mark", "/saved/mark/", CHANGE, {"save": "2106.00001"}),
@@ -118,18 +127,42 @@ ADDRESSES = [
     Address("accounts:feed", "/feed/", OPEN),
     Address("accounts:hide", "/feed/hide/", CHANGE, {"hide": "2106.00001"}),
     Address("accounts:read", "/feed/read/", CHANGE, {"through": "2021-06-10"}),
+    Address("accounts:catch_up", "/feed/catch-up/", Rule(signed_in(302))),
+    Address("accounts:catch_up_on", "/feed/catch-up/on/", CHANGE, {"enough": "1"}),
     Address("accounts:history", "/history/", PERSONAL),
     Address("accounts:clear_history", "/history/clear/", CHANGE),
     Address("accounts:hidden", "/history/hidden/", PERSONAL),
-    Address("accounts:feed_settings", "/settings/feed/", Rule(signed_in(200), signed_in(303)), {"feed_window": "week", "feed_kinds": "new"}),
+    Address("accounts:feed_settings", "/settings/feed/", FORM_KEPT, {"feed_window": "week", "feed_kinds": "new"}),
     Address("accounts:mute", "/settings/feed/mute/", CHANGE, {"kind": "word", "target": "barns"}),
     Address("accounts:unmute", "/settings/feed/unmute/", CHANGE, {"kind": "word", "target": "barns"}),
+    Address("accounts:edit_saved", "/saved/2106.00001/edit/", CHANGE_OF_OWN, {"note": "weigh", "tags": "barns"}),
+    Address("accounts:several", "/saved/several/", CHANGE, {"id": "2106.00001", "act": "done"}),
+    Address("accounts:new_list", "/saved/lists/", CHANGE, {"name": "Barns"}),
+    Address("accounts:rename_list", "/saved/lists/group/", CHANGE_OF_OWN, {"name": "Barns"}),
+    Address("accounts:move", "/saved/lists/group/move/", CHANGE_OF_OWN, {"down": "2106.00001"}),
+    Address("accounts:share", "/saved/lists/group/share/", CHANGE_OF_OWN),
+    Address("accounts:unshare", "/saved/lists/group/unshare/", CHANGE_OF_OWN),
+    Address("accounts:shared", f"/shared/{SECRET}/", OPEN),
+    Address("accounts:tags", "/saved/tags/", PERSONAL),
+    Address("accounts:rename_tag", "/saved/tags/weight/", CHANGE_OF_OWN, {"name": "barns"}),
+    Address("accounts:delete_tag", "/saved/tags/weight/delete/", CHANGE_OF_OWN),
+    Address("accounts:news", "/saved/2106.00001/news/", PERSONAL_OF_OWN),
+    Address("accounts:noted", "/saved/2106.00001/noted/", CHANGE_OF_OWN),
+    Address("accounts:delete_list", "/saved/lists/group/delete/", CHANGE_OF_OWN),
     # What a reader sets.
     Address("accounts:settings", "/settings/", MOVED),
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
-    Address("accounts:follows", "/settings/follows/", PERSONAL),
-    Address("accounts:appearance", "/settings/appearance/", PERSONAL),
+    Address("accounts:time_zone", "/settings/time-zone/", Rule(signed_in(200), signed_in(303)), {"time_zone": "Asia/Tokyo"}),
+    Address("accounts:follows", "/settings/follows/", FORM_KEPT, {"kind": "category", "target": "cs.LG"}),
+    Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
+    Address("accounts:data", "/settings/data/", PERSONAL),
+    Address("accounts:import_saved", "/settings/data/import/", FORM_ANSWERED, {"text": "2106.00001 2106.00009"}),
+    Address("accounts:confirm_import", "/settings/data/import/confirm/", CHANGE_AGREED),
+    Address("accounts:dismiss_missing", "/settings/data/import/dismiss/", CHANGE),
+    Address("accounts:export_json", "/settings/data/hot-papers.json", PERSONAL),
+    Address("accounts:export_bibtex", "/settings/data/saved.bib", PERSONAL),
+    Address("accounts:export_csv", "/settings/data/saved.csv", PERSONAL),
     Address("accounts:delete", "/settings/delete/", FORM_ANSWERED, {"password": PASSWORD}),
     # Signing in and out, address and password, two steps, sessions: django-allauth's.
     Address("account_login", "/accounts/login/", ENTRANCE, {"login": "owner", "password": PASSWORD}),

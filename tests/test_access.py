@@ -1,5 +1,6 @@
 """Who may do what, at every address there is: the table is tests/addresses.py."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,10 +18,20 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from accounts.models import SavedPaper, User
+from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.models import IngestRun, Quarantine
 from tests.accounts.conftest import MakeReader
-from tests.addresses import ADDRESSES, CONFIRM, OPEN, PASSWORD, SIGN_IN, WHO, Address, Answer
+from tests.addresses import (
+    ADDRESSES,
+    CONFIRM,
+    OPEN,
+    PASSWORD,
+    SECRET,
+    SIGN_IN,
+    WHO,
+    Address,
+    Answer,
+)
 from tests.factories import MORNING, make_digest, make_paper, make_tweet
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +62,15 @@ def people(db: None, settings: Any) -> dict[str, User]:
     found = {name: make(name, is_staff=name in {"staff", "curator"}) for name in WHO[1:]}
     of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
     found["curator"].user_permissions.set(of_papers.filter(codename__regex="^(view|change)_"))
-    SavedPaper.objects.create(user=found["owner"], paper=paper)
+    saved = SavedPaper.objects.create(user=found["owner"], paper=paper)
+    group = ReadingList.objects.create(
+        user=found["owner"],
+        name="Group",
+        slug="group",
+        share_hash=hashlib.sha256(SECRET.encode()).hexdigest(),
+    )
+    group.entries.create(saved=saved, position=0)
+    ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
     TOTP.activate(found["owner"], generate_totp_secret())
     RecoveryCodes.activate(found["owner"])
     return found

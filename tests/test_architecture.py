@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
         "papers.tweet_embed",
         "papers.clock",
     },
-    {"papers.digest_markdown"},
+    {"papers.digest_markdown", "papers.references"},
     {"papers.sources"},
     {"papers.models"},
     {"papers.heartbeat"},
@@ -28,24 +28,34 @@ LAYERS: list[set[str]] = [
     {"papers.digests"},
     {"papers.sample", "papers.upstreams", "papers.ledger"},
     {"papers.intake"},
-    {"papers.harvest"},
-    {"papers.status"},
+    {"papers.harvest", "papers.wanted"},
+    {"papers.exports", "papers.status"},
     {"papers.overview"},
     {"papers.tasks"},
     {"papers.views", "papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models", "accounts.stages", "accounts.checks"},
+    {"accounts.models", "accounts.notes", "accounts.stages", "accounts.checks"},
     {
         "accounts.deletion",
-        "accounts.demo",
         "accounts.interests",
         "accounts.guessing",
+        "accounts.news",
         "accounts.reader",
+        "accounts.removal",
         "accounts.saved",
+        "accounts.welcome",
+        "accounts.shelf",
     },
-    {"accounts.feed", "accounts.middleware"},
+    {
+        "accounts.demo",
+        "accounts.exports",
+        "accounts.feed",
+        "accounts.imports",
+        "accounts.middleware",
+    },
+    {"accounts.catch_up"},
     {"accounts.adapter"},
-    {"accounts.forms"},
+    {"accounts.forms", "accounts.tasks"},
     {"accounts.views", "accounts.admin"},
     {"accounts.apps", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
@@ -57,6 +67,7 @@ PURE = {
     "papers.digest_head",
     "papers.tweet_embed",
     "papers.digest_markdown",
+    "papers.references",
     "papers.clock",
     "papers.sources",
 }
@@ -160,9 +171,9 @@ def test_size_ceilings() -> None:
         assert len(path.read_text().splitlines()) <= 400, path
 
 
-def test_templates_mark_safe_only_what_latex_rendered() -> None:
+def test_templates_mark_safe_only_what_latex_or_notes_rendered() -> None:
     for path in ROOT.glob("templates/**/*.html"):
         for piece in path.read_text().split("|safe")[:-1]:
-            assert piece.endswith(("title_html", "abstract_html")), path
+            assert piece.endswith(("title_html", "abstract_html", "note_html")), path
         assert "autoescape off" not in path.read_text(), path
         assert "style=" not in path.read_text(), path

@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='user',
+            name='away_since',
+            field=models.DateField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
             name='feed_is_fair',
             field=models.BooleanField(default=False),
         ),

@@ -1,5 +1,6 @@
 """Who uses the site, and what they keep."""
 
+from accounts.models.pending import PendingSave
 from accounts.models.saved import SavedPaper
 from accounts.models.seen import Mute, Seen
 from accounts.models.shelf import ListEntry, ReaderTag, ReadingList, Tagging
@@ -9,6 +10,7 @@ from accounts.models.user import User
 __all__ = [
     "ListEntry",
     "Mute",
+    "PendingSave",
     "ReaderTag",
     "ReadingList",
     "SavedPaper",

@@ -1,5 +1,6 @@
 """The papers that readers saved, each with its state and a private note."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -34,10 +35,23 @@ class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
     def keep(self, user: "User", paper: Paper) -> "SavedPaper":
         """Save a paper for a reader, with what is known of it; one that is saved stays as it is.
 
-        Every way to save a paper ends here.
+        Every way to save a paper ends here, or below.
         """
         known = {"known": known_of(paper)}
         return self.get_or_create(user=user, paper=paper, defaults=known)[0]
+
+    def keep_all(self, user: "User", papers: Iterable[tuple[Paper, str]]) -> None:
+        """As `keep`, for many papers at once, each with a state."""
+        rows = [
+            self.model(user=user, paper=paper, state=state, known=known_of(paper))
+            for paper, state in papers
+        ]
+        self.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+    def put(self, saved: Iterable["SavedPaper"], state: str) -> None:
+        """Give these another state, with the moment where it is another one."""
+        others = self.filter(pk__in=[each.pk for each in saved]).exclude(state=state)
+        others.update(state=state, state_changed_at=clock.now())
 
     def holding(self, query: str) -> Self:
         """Keep those where each word stands in the note, or in title, authors or abstract."""
@@ -90,3 +104,8 @@ class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggi
             self.state, self.state_changed_at = state, clock.now()
         self.note, self.folded_note = note, fold(note)
         self.save()
+
+    def know(self) -> None:
+        """Take the paper as known as it is now."""
+        self.known = known_of(self.paper)
+        self.save(update_fields=["known"])

@@ -1,5 +1,7 @@
 """The account of a reader or curator, what they set, and when they were here last."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -27,5 +29,19 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
     visit_through = models.DateField(null=True, editable=False)
     last_visit_at = models.DateTimeField(null=True, editable=False)
     last_visit_through = models.DateField(null=True, editable=False)
+    # Who was away for days catches up from here; NULL: there is nothing to catch up with.
+    away_since = models.DateField(null=True, editable=False)
     # "Mark all as read": what was listed up to this day is no longer unread.
     read_through = models.DateField(null=True, editable=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone; UTC where this machine does not know what is stored."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
+
+    def lock(self) -> None:
+        """Let every other change of this reader's shelf wait until the transaction ends."""
+        type(self).objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts import feed, interests, reader
+from accounts.catch_up import gap_of
 from accounts.feed import FeedSelection, Glance, Order
 from accounts.interests import CLOSE, KINDS, NEW, Candidate, Interests
 from accounts.models import Seen, User
@@ -19,7 +20,7 @@ from papers.models import Paper
 from papers.readers import Kind
 from papers.selection import SelectionError
 from papers.sources.arxiv_calendar import next_announcement
-from papers.views import back, rows
+from papers.views import back, in_place, rows
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
 
@@ -70,9 +71,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "next_at": next_announcement(clock.now()),
         "selection": selection,
         "feed": found,
-        "items": _items(found.page, of, glance),
+        "items": items_of(found.page, of, glance),
         "marks": of.marks,
         "year": None,
+        "gap": gap_of(user, newest) if user else None,
         "more": selection.querystring(user, after=found.after) if found.after else "",
     }
     return render(request, "accounts/feed.html", context)
@@ -127,7 +129,7 @@ def _made_of(of: Interests, found: feed.Feed) -> dict[str, Any]:
     }
 
 
-def _items(page: list[Candidate], of: Interests, glance: Glance) -> list[Item]:
+def items_of(page: list[Candidate], of: Interests, glance: Glance) -> list[Item]:
     """Return the rows of a page with their reasons; three queries."""
     near = {each.paper_id: each.near[0].near for each in page if each.near}
     keys = {each.paper_id for each in page}
@@ -174,9 +176,10 @@ def hide(request: HttpRequest, user: User) -> HttpResponse:
     where = back.path(request, otherwise=reverse("accounts:feed")).partition("#")[0]
     if not is_hiding:
         return SeeOther(f"{where}#{arxiv_id}")
-    request.session[HIDDEN] = arxiv_id
-    messages.success(request, f"“{paper.title_text}” is hidden.", extra_tags=HIDDEN)
-    return SeeOther(where)
+    if not in_place.is_asked(request):
+        request.session[HIDDEN] = arxiv_id
+        messages.success(request, f"“{paper.title_text}” is hidden.", extra_tags=HIDDEN)
+    return in_place.answer(request, where, "accounts/_hidden.html", {"paper": paper})
 
 
 @change_of_account

@@ -1,6 +1,7 @@
 """Following and its end, from any page; a visitor may follow too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
@@ -10,19 +11,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import reader
+from accounts.forms import FollowForm
 from accounts.reader import MOST, AccountReader
 from papers import readers
 from papers.models import Author, Category
-from papers.readers import Follow, Kind
+from papers.readers import Follow, Kind, Marks
 from papers.selection import MAX_QUERY
-from papers.views import back
+from papers.views import back, in_place
 from papers.views.back import SeeOther
+
+FULL = f"You follow {MOST} already. Leave some first."
 
 
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """The form of one who has no cookie yet: `?kind=&target=&next=`."""
-    asked = _asked(request.GET)
+    asked = _asked(request.GET.get("kind", ""), request.GET.get("target", ""))
     context = {
         "follow": readers.follow(request, asked.kind, asked.target, asked.name),
         "next": back.path(request, otherwise=asked.get_absolute_url()),
@@ -33,30 +37,41 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_POST
 @rate_limit(action="follow")
 def change(request: HttpRequest) -> HttpResponse:
-    """Follow what `kind` and `target` name, or with `on=0` no longer."""
-    follow = _asked(request.POST)
+    """Follow what `follow` names, "category cs.LG", or no longer what `leave` does."""
+    named = request.POST.get("follow") or request.POST.get("leave", "")
+    kind, _, target = named.partition(" ")
+    follow = _asked(kind, target)
     who = reader.of(request)
-    if request.POST.get("on") == "0":
+    is_on = "follow" in request.POST
+    if not is_on:
         who.unfollow(follow.kind, follow.target)
     elif not who.follow(follow.kind, follow.target):
-        messages.error(request, f"You follow {MOST} already. Leave some first.")
-    return SeeOther(back.path(request, otherwise=follow.get_absolute_url()))
+        messages.error(request, FULL)
+        is_on = False
+    where = back.path(request, otherwise=follow.get_absolute_url())
+    changed = {"follow": replace(follow, is_on=is_on)}
+    return in_place.answer(request, where, "accounts/_followed.html", changed)
 
 
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    """What is followed, by kind."""
+    """What is followed, by kind; a form follows what is typed."""
     who = reader.of(request)
     assert isinstance(who, AccountReader)
+    form = FollowForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if who.follow(Kind(form.cleaned_data["kind"]), form.cleaned_data["target"]):
+            return SeeOther(request.path)
+        form.add_error(None, FULL)
     followed = _described(who.followed())
     kinds = [(kind, [each for each in followed if each.kind == kind]) for kind in Kind]
-    return render(request, "accounts/follows.html", {"kinds": [k for k in kinds if k[1]]})
+    context = {"kinds": [found for found in kinds if found[1]], "marks": Marks(), "form": form}
+    return render(request, "accounts/follows.html", context)
 
 
-def _asked(params: Mapping[str, str]) -> Follow:
+def _asked(kind: str, target: str) -> Follow:
     """Return what a form names; 404 where there is no such thing."""
-    target = " ".join(params.get("target", "").split())
-    kind = params.get("kind", "")
+    target = " ".join(target.split())
     if kind not in list(Kind) or not target or "\x00" in target or len(target) > MAX_QUERY:
         raise Http404("There is nothing of this name to follow.")
     found = _described([(kind, target)])

@@ -9,10 +9,12 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import deletion, guessing
-from accounts.forms import ConfirmForm, ProfileForm
+from accounts.forms import ConfirmForm, KeysForm, ProfileForm, TimeZoneForm
 from accounts.models import User
+from papers.views.back import SeeOther
 
 
 @login_required
@@ -25,12 +27,35 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your user name is changed.")
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    zone_form = TimeZoneForm(instance=user)
+    return render(request, "accounts/profile.html", {"form": form, "zone_form": zone_form})
+
+
+@login_required
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """Store the time zone; it is asked for on the page of the profile."""
+    user = User.objects.get(username=request.user.get_username())
+    sent = request.POST if request.method == "POST" else None
+    zone_form = TimeZoneForm(sent, instance=user)
+    if zone_form.is_valid():
+        zone_form.save()
+        messages.success(request, f"Your time zone is {user.time_zone}.")
+        return SeeOther(reverse("accounts:profile"))
+    context = {"form": ProfileForm(instance=user), "zone_form": zone_form}
+    return render(request, "accounts/profile.html", context)
 
 
 @login_required
 def appearance(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/appearance.html")
+    """Colours, which the browser keeps, and whether keys are on, which the account does."""
+    assert isinstance(request.user, User)
+    sent = request.POST if request.method == "POST" else None
+    form = KeysForm(sent, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"Keys are {'on' if request.user.keys_on else 'off'}.")
+        return SeeOther(reverse("accounts:appearance"))
+    return render(request, "accounts/appearance.html", {"form": form})
 
 
 @login_required

@@ -13,6 +13,7 @@ from papers.models.digests import Digest, DigestEntry, DigestRevision, DigestTwe
 from papers.models.likeness import Neighbour, PaperWord, Vector, Vocabulary
 from papers.models.runs import Announcement, IngestRun, Pace, Quarantine
 from papers.models.tweets import Network, Sample, Tweet, TweetPaper
+from papers.models.wanted import WantedPaper
 
 __all__ = [
     "Announcement",
@@ -38,4 +39,5 @@ __all__ = [
     "TweetPaper",
     "Vector",
     "Vocabulary",
+    "WantedPaper",
 ]

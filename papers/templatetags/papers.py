@@ -1,10 +1,10 @@
 """How moments, names and places are written on the pages."""
 
 import math
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django import template
-from django.utils import dateformat, timezone
+from django.utils import dateformat
 
 register = template.Library()
 
@@ -15,9 +15,14 @@ ORDINALS = [
 
 
 @register.filter
-def moment(value: datetime, year: int | None = None) -> str:
-    """Return "10 June, 08:38" in UTC; with the year unless it is the `year` the page is about."""
-    when = timezone.localtime(value)
+def moment(value: datetime | None, year: int | None = None) -> str:
+    """Return "10 June, 08:38" in UTC; with the year unless it is the `year` the page is about.
+
+    In UTC for whoever reads: what a digest printed, and what the world did, is the same to all.
+    """
+    if value is None:
+        return "–"
+    when = value.astimezone(UTC)
     return dateformat.format(when, "j F, H:i" if when.year == year else "j F Y, H:i")
 
 

@@ -1,5 +1,6 @@
 """Error pages: what happened, and the next step."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -11,6 +12,8 @@ from papers.models import DigestEntry
 def bad_request(request: HttpRequest, exception: object = "") -> HttpResponse:
     """Answer 400, with a sentence for the reader where it is one; Django says `exception=`."""
     text = exception if isinstance(exception, str) else ""
+    if isinstance(exception, RequestDataTooBig):
+        text = "What was sent is too big. Take it in parts."
     return render(request, "400.html", {"message": text}, status=400)
 
 

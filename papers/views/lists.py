@@ -10,7 +10,7 @@ from taggit.models import Tag
 
 from papers import identifiers, readers
 from papers.models import Author, Category, Paper, PaperCategory
-from papers.readers import Follow, Kind
+from papers.readers import Follow, Kind, Marks
 from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
 from papers.views import rows
 from papers.views.errors import bad_request
@@ -70,13 +70,17 @@ def categories(request: HttpRequest) -> HttpResponse:
         start = newest - timedelta(days=DAYS[Window.MONTH] - 1)
         listings = PaperCategory.objects.filter(announced_on__gte=start, paper__hidden=False)
         counts = dict(listings.values_list("category").annotate(Count("pk")).order_by())
-    groups: dict[str, list[tuple[Category, int]]] = {}
-    for found in Category.objects.filter(is_active=True):
-        groups.setdefault(found.group_name, []).append((found, counts.get(found.code, 0)))
+    active = list(Category.objects.filter(is_active=True))
+    followed = readers.of(request).follows(Kind.CATEGORY, [found.code for found in active])
+    groups: dict[str, list[tuple[Category, int, Follow]]] = {}
+    for found in active:
+        is_on = found.code in followed
+        follow = Follow(Kind.CATEGORY, found.code, f"{found.code} {found.name}", is_on)
+        groups.setdefault(found.group_name, []).append((found, counts.get(found.code, 0), follow))
     context = {
         "newest": newest,
-        "groups": sorted(groups.items(), key=lambda group: -sum(n for _, n in group[1])),
-        "highest": max(counts.values(), default=0),
+        "groups": sorted(groups.items(), key=lambda group: -sum(row[1] for row in group[1])),
+        "marks": Marks(),
     }
     return render(request, "papers/categories.html", context)
 
@@ -101,7 +105,7 @@ def _list(
     elsewhere = selection.querystring(fair="")
     context = {
         "found": found,
-        "follow": follow,
+        "follow": follow or _follow_of(request, selection),
         "query": selection.query,
         "year": None,
         "selection": selection,
@@ -121,3 +125,13 @@ def _list(
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }
     return render(request, template, context)
+
+
+def _follow_of(request: HttpRequest, selection: Selection) -> Follow | None:
+    """Return what a list narrowed by one thing is about."""
+    if selection.category and not selection.query:
+        return readers.follow(request, Kind.CATEGORY, selection.category, selection.category)
+    if selection.query and not selection.category:
+        words = " ".join(selection.query.split())
+        return readers.follow(request, Kind.SEARCH, words, f"“{words}”")
+    return None

@@ -1,6 +1,6 @@
 // What scripting adds; every page works without it.
 
-// A choice between two views of a page is remembered. The link itself holds the choice, so that it
+// A choice between two views of a page, or of keys, is remembered. The link itself holds the choice, so that it
 // can be shared; the cookie is set only when a reader makes one.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-remember]");
@@ -8,14 +8,6 @@ document.addEventListener("click", (event) => {
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `${link.dataset.remember}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
-});
-
-// "/" goes to the search field.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  event.preventDefault();
-  document.querySelector(".find input").focus();
 });
 
 // The reader's menu closes by a click elsewhere and with Escape.

@@ -102,7 +102,7 @@ def test_it_never_leads_to_another_site(
     if page == "login":
         assert sign_in(client, form={"next": away})["Location"] == "/"
     else:
-        assert sign_up(client, "eve@papers.example", next=away)["Location"] == "/"
+        assert sign_up(client, "eve@papers.example", next=away)["Location"] == "/welcome/"
     assert client.get("/accounts/login/", {"next": away})["Location"] == "/"
     assert client.post("/accounts/logout/", {"next": away})["Location"] == "/"
 

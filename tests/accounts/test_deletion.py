@@ -1,17 +1,32 @@
 """The end of an account, through its page; what then is in the database."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import SavedPaper, Subscription, User
+from accounts.models import (
+    ListEntry,
+    Mute,
+    PendingSave,
+    ReaderTag,
+    ReadingList,
+    SavedPaper,
+    Seen,
+    Tagging,
+    User,
+)
+from accounts.tasks import forget_ended_sessions
 from tests.accounts.conftest import PASSWORD, MakeReader, words
 from tests.factories import make_paper
 
@@ -47,23 +62,43 @@ def leaver(client: Client, make_reader: MakeReader) -> User:
         log(curator, row)
     log(user, make_paper())
     for browser, login in ((client, ADDRESS), (Client(), NAME)):
-        browser.post("/follow/change/", {"kind": "category", "target": "cs.LG", "on": "1"})
+        browser.post("/follow/change/", {"follow": "category cs.LG"})
         browser.post("/accounts/login/", {"login": login, "password": PASSWORD})
     Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": NAME})
     client.post("/saved/mark/", {"save": "2106.00001"})
     client.post("/saved/2106.00001/", {"note": f"A note of {NAME}'s."})
+    order(user)
     return user
+
+
+def order(user: User) -> None:
+    """Tag and list what is saved, hide and mute: all of it named after its reader."""
+    saved = user.saved_papers.get()
+    tag = ReaderTag.objects.create(user=user, name=f"{NAME}'s", slug=NAME)
+    Tagging.objects.create(tag=tag, content_object=saved)
+    reading = ReadingList.objects.create(user=user, name=f"For {NAME}", slug=f"for-{NAME}")
+    ListEntry.objects.create(reading_list=reading, saved=saved, position=0)
+    PendingSave.objects.create(user=user, arxiv_id="2106.09999")
+    Seen.objects.create(user=user, paper=saved.paper, hidden_at=saved.saved_at)
+    Mute.objects.create(user=user, kind=Mute.Kind.WORD, target=NAME)
+
+
+def rows_of_readers() -> dict[str, int]:
+    """Return how many rows each table of readers has, those of the readers themselves left out."""
+    models = [each for each in apps.get_app_config("accounts").get_models() if each is not User]
+    return {each.__name__: each._default_manager.count() for each in models}
 
 
 def test_it_works(client: Client, leaver: User) -> None:
     assert Session.objects.count() == 2
     assert dump().count(NAME) > 6
+    empty = [name for name, count in rows_of_readers().items() if not count]
+    assert not empty, "let the leaver have some of these in `order`"
     response = client.post("/settings/delete/", {"password": PASSWORD})
     assert "The account is deleted" in words(response)
     assert NAME not in dump()
     assert not Session.objects.exists()
-    assert not SavedPaper.objects.exists()
-    assert not Subscription.objects.exists()
+    assert not any(rows_of_readers().values())
     assert response.cookies["browser"]["max-age"] == 0
     assert client.get("/settings/security/").status_code == 302
     form = {"login": ADDRESS, "password": PASSWORD}
@@ -106,3 +141,20 @@ def test_a_look_deletes_nothing_nor_does_a_forged_form(leaver: User) -> None:
     assert User.objects.filter(pk=leaver.pk).exists()
     visitor = Client().get("/settings/delete/")
     assert visitor["Location"] == "/accounts/login/?next=/settings/delete/"
+
+
+def test_a_session_that_is_over_is_forgotten_with_where_it_was(
+    client: Client, leaver: User, make_reader: MakeReader
+) -> None:
+    guest = Client(REMOTE_ADDR="198.51.100.7")
+    guest.post("/follow/change/", {"follow": "category cs.LG"})
+    old = Session.objects.get(session_key=guest.cookies["sessionid"].value)
+    mine = Session.objects.get(session_key=client.cookies["sessionid"].value)
+    over = timezone.now() - timedelta(seconds=1)
+    Session.objects.exclude(pk=mine.pk).update(expire_date=over)
+    assert (Session.objects.count(), UserSession.objects.count()) == (3, 2)
+    forget_ended_sessions()
+    assert not Session.objects.filter(pk=old.pk).exists()
+    assert Session.objects.get() == mine
+    assert UserSession.objects.get().session_key == mine.pk
+    assert client.get("/saved/").status_code == 200

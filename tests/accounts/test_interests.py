@@ -182,17 +182,17 @@ def test_nobody_elses_choices_count(make_reader: MakeReader) -> None:
         ("author", "ada-lark", "ada-lark"),
     ],
 )
-def test_what_is_typed_names_what_to_mute(kind: str, typed: str, target: str, db: None) -> None:
+def test_what_is_typed_names_something(kind: str, typed: str, target: str, db: None) -> None:
     make_paper()
-    assert interests.mutable(kind, typed) == target
+    assert interests.named(kind, typed) == target
 
 
 @pytest.mark.parametrize(
     ("kind", "typed"), [("word", "of"), ("category", "cs.Nothing"), ("author", "Nobody")]
 )
-def test_what_is_not_there_cannot_be_muted(kind: str, typed: str, db: None) -> None:
+def test_what_is_not_there_cannot_be_named(kind: str, typed: str, db: None) -> None:
     with pytest.raises(LookupError):
-        interests.mutable(kind, typed)
+        interests.named(kind, typed)
 
 
 # Random worlds -----------------------------------------------------------------------------------

@@ -15,7 +15,10 @@ expect.set_options(timeout=20_000)  # milliseconds; a busy machine may need more
 
 
 class OpenPage(Protocol):
-    """Open `path` as a new visitor, without a cookie and with an empty cache."""
+    """Open `path` as a new visitor, without a cookie and with an empty cache.
+
+    Of requests to the address `failing` the console may complain.
+    """
 
     def __call__(
         self,
@@ -25,6 +28,7 @@ class OpenPage(Protocol):
         theme: str = "light",
         javascript: bool = True,
         status: int = 200,
+        failing: str = "",
     ) -> Page: ...
 
 
@@ -57,6 +61,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
         theme: str = "light",
         javascript: bool = True,
         status: int = 200,
+        failing: str = "",
     ) -> Page:
         context = chromium.new_context(
             base_url=site.url,
@@ -64,7 +69,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
             color_scheme="dark" if theme == "dark" else "light",
             java_script_enabled=javascript,
         )
-        watch = Watch(context, site.url)
+        watch = Watch(context, site.url, failing)
         watches.append(watch)
         if status >= 400:
             watch.error_pages.add(f"{site.url}{path}")

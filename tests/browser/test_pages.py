@@ -33,6 +33,7 @@ PAGES = {
     "/papers/2010.01496/": 200,  # no summary
     "/papers/2007.05084/": 200,  # no tweet
     "/categories/": 200,
+    "/welcome/": 200,
     "/categories/cs.LG/": 200,
     "/authors/lucas-beyer/": 200,
     "/search/": 200,

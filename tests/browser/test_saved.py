@@ -48,13 +48,17 @@ def save_from_a_list(visit: Visit) -> None:
 
 def write_a_note(visit: Visit) -> None:
     page = visit.page
-    page.get_by_text("Add a note").click()
-    page.get_by_label("Note, only you see it").fill("Ask R. about <b>crops</b>.\nThen again.")
-    page.get_by_role("button", name="Keep the note").click()
+    page.get_by_text("Add a note or tags").click()
+    page.get_by_role("textbox", name="Note", exact=True).fill(
+        "Ask R. about <b>crops</b>.\nThen again."
+    )
+    page.get_by_role("button", name="Keep").click()
     expect(page.locator(".note")).to_have_text(re.compile(r"Ask R\. about <b>crops</b>\."))
-    page.get_by_role("button", name="Done").click()
+    page.locator(".row").get_by_role("button", name="Done").click()
     page.get_by_role("link", name="Done 1").click()
-    expect(page.get_by_role("button", name="Done")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".row").get_by_role("button", name="Done")).to_have_attribute(
+        "aria-pressed", "true"
+    )
 
 
 def remove_and_undo(visit: Visit) -> None:

@@ -49,8 +49,9 @@ TOO_WIDE = """
 class Watch:
     """Collects what no page may do: talk to the console, to another host, or break its policy."""
 
-    def __init__(self, context: BrowserContext, site: str) -> None:
+    def __init__(self, context: BrowserContext, site: str, failing: str = "") -> None:
         self.site = site
+        self.failing = failing
         self.complaints: list[str] = []
         # An error page is itself a resource that failed to load; the console always says so.
         self.error_pages: set[str] = set()
@@ -65,6 +66,11 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         is_load = message.text.startswith("Failed to load resource")
+        if self.failing and (
+            message.text.startswith("htmx:")
+            or self.failing in message.text + message.location["url"]
+        ):
+            return
         if not (is_load and message.location["url"] in self.error_pages):
             self.complaints.append(f"console: {message.text} ({message.location['url']})")
 

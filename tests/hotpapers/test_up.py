@@ -100,15 +100,16 @@ def test_it_works(site: Site) -> None:
     assert site.get("/healthz") == "ok\n"
 
 
-def test_the_curators_password_is_printed_last_and_kept(site: Site) -> None:
+def test_the_passwords_are_printed_last_and_kept(site: Site) -> None:
     path = site.var / "demo-accounts.txt"
     if not settings.IS_EMBEDDED:
         assert not path.exists()
         return
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    name, password = path.read_text().split()
-    assert name == "curator"
-    assert password in site.said()
+    curator, reader = path.read_text().splitlines()
+    for name, line in (("curator", curator), ("reader", reader)):
+        assert line.split()[0] == name
+        assert f"Sign in as {name}, password {line.split()[1]}" in site.said()
 
 
 def test_a_taken_port_is_said_plainly(site: Site) -> None:

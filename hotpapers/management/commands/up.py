@@ -59,14 +59,12 @@ class Command(BaseCommand):
         if not no_sample and not Paper.objects.exists():
             self.stdout.write("Loading the sample: real days of 2020 and 2021 …")
             sample.load()
-        demo.create_curator()
+        demo.create_at_first_start()
 
     def _greet(self) -> None:
         self.stdout.write(self.style.SUCCESS(f"Hot Papers is on {settings.SITE_URL}/"))
-        path = settings.VAR_DIR / demo.FILE
-        if path.exists():
-            name, password = path.read_text().split()
-            self.stdout.write(f"Admin: {settings.SITE_URL}/admin/ as {name}, password {password}")
+        for name, password in demo.passwords():
+            self.stdout.write(f"Sign in as {name}, password {password}")
         self.stdout.flush()
 
     def _wait_until_migrated(self) -> None:

@@ -1,6 +1,7 @@
 """Following from the page of a field, an author, a search; with an account and without."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -27,8 +28,11 @@ def a_paper(db: None) -> None:
     make_paper(score=60)
 
 
-def follow(client: Client, on: str = "1", **form: str) -> Any:
-    return client.post("/follow/change/", {"next": "/hot/", "on": on, **form})
+def follow(
+    client: Client, *, kind: str = "", target: str = "", word: str = "follow", **form: str
+) -> Any:
+    form = {"next": "/hot/", word: f"{kind} {target}".strip(), **form}
+    return client.post("/follow/change/", form)
 
 
 def followed() -> list[tuple[str, str]]:
@@ -38,10 +42,11 @@ def followed() -> list[tuple[str, str]]:
 def press(client: Client, page: str) -> Any:
     """Send the form of a page's Follow button as a browser would."""
     html = client.get(page).content.decode()
-    form = re.search(r'<form[^>]* action="/follow/change/".*?</form>', html, re.S)
-    assert form, html
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
-    return client.post("/follow/change/", fields)
+    button = re.search(r'formaction="(/follow/change/)".*?name="(\w+)" value="([^"]+)"', html)
+    back = re.search(r'name="next" value="([^"]*)"', html)
+    assert button, html
+    assert back, html
+    return client.post(button[1], {button[2]: button[3], "next": unescape(back[1])})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -206,10 +211,64 @@ def test_changes_want_a_post_with_a_token(reader: User) -> None:
     assert followed() == []
 
 
+@pytest.mark.parametrize("form", [FIELD, AUTHOR, SEARCH])
+def test_in_place_a_button_is_answered_with_itself(client: Client, form: dict[str, str]) -> None:
+    name = f"{form['kind']} {form['target']}"
+    for word, other in (("follow", "leave"), ("leave", "follow")):
+        answer = client.post("/follow/change/", {word: name}, headers={"HX-Request": "true"})
+        assert "<html" not in answer.content.decode()
+        assert f'name="{other}" value="{name}"' in answer.content.decode()
+
+
+def test_in_place_too_who_follows_too_much_is_told(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    Subscription.objects.bulk_create(
+        Subscription(user=reader, kind="search", target=f"word {n}") for n in range(MOST)
+    )
+    form = {"follow": "category cs.LG"}
+    answer = client.post("/follow/change/", form, headers={"HX-Request": "true"})
+    assert f"You follow {MOST} already." in answer.content.decode()
+    assert 'aria-pressed="false"' in answer.content.decode()
+
+
+def test_all_fields_can_be_followed_from_their_list(client: Client, reader: User) -> None:
+    page = client.get("/categories/").content.decode()
+    assert page.count('href="/follow/?kind=category') == 155
+    client.force_login(reader)
+    follow(client, **FIELD)
+    page = client.get("/categories/").content.decode()
+    assert page.count('name="follow" value="category ') == 154
+    assert page.count('name="leave" value="category cs.LG"') == 1
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/categories/")
+    assert len(queries) <= 8
+
+
 def test_a_form_follows_for_nobody_else(client: Client, make_reader: MakeReader) -> None:
     ada, eve = make_reader("ada"), make_reader("eve")
     client.force_login(eve)
     follow(client, user=str(ada.pk), user_id=str(ada.pk), **FIELD)
     assert not ada.subscriptions.exists()
-    follow(client, on="0", **FIELD)
+    follow(client, word="leave", **FIELD)
     assert client.get("/settings/follows/")["Cache-Control"] == "private, no-store"
+
+
+def test_what_is_typed_in_the_settings_is_followed(client: Client, reader: User) -> None:
+    make_paper(authors=("Bo Finch",))
+    client.force_login(reader)
+    for kind, typed in (("category", "CS.lg"), ("author", "bo finch"), ("search", " deep  sea ")):
+        form = {"kind": kind, "target": typed}
+        assert client.post("/settings/follows/", form).status_code == 303
+    found = set(reader.subscriptions.values_list("kind", "target"))
+    assert found == {("category", "cs.LG"), ("author", "bo-finch"), ("search", "deep sea")}
+    wrong = client.post("/settings/follows/", {"kind": "author", "target": "Nobody"})
+    assert "No paper here is by “Nobody”." in words(wrong)
+    assert 'value="Nobody"' in wrong.content.decode()
+
+
+def test_a_narrowed_list_can_be_followed(client: Client, reader: User) -> None:
+    make_paper(score=60)
+    client.force_login(reader)
+    assert "Follow cs.LG" in client.get("/hot/?category=cs.LG").content.decode()
+    assert "Follow “weight”" in client.get("/top/?q=weight&window=all").content.decode()
+    assert "follow-" not in client.get("/hot/").content.decode()

@@ -69,12 +69,49 @@ def test_a_profile_changes_nothing_else(client: Client, reader: User) -> None:
     assert (found.username, found.is_staff, found.email) == ("lady", False, "ada@papers.example")
 
 
+def test_a_time_zone_is_chosen_and_kept(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    html = client.get("/settings/profile/").content.decode()
+    assert '<option value="UTC" selected>UTC</option>' in html
+    assert '<option value="America/Argentina/Buenos_Aires">Argentina, Buenos Aires' in html
+    page = client.post("/settings/time-zone/", {"time_zone": "Asia/Tokyo"}, follow=True)
+    assert "Your time zone is Asia/Tokyo." in words(page)
+    assert '<option value="Asia/Tokyo" selected>Tokyo</option>' in page.content.decode()
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "\x00", "x" * 999])
+def test_what_is_no_time_zone_is_refused(client: Client, reader: User, zone: str) -> None:
+    client.force_login(reader)
+    page = client.post("/settings/time-zone/", {"time_zone": zone, "is_staff": "on"})
+    assert page.status_code == 200
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert User.objects.filter(time_zone="UTC", is_staff=False).exists()
+
+
 def test_the_appearance_is_the_foots(client: Client, reader: User) -> None:
     client.force_login(reader)
     response = client.post("/appearance/", {"theme": "dark", "next": "/settings/appearance/"})
     page = client.get(response["Location"]).content.decode()
     assert 'data-theme="dark"' in page
     assert page.count('value="dark" aria-pressed="true"') == 2
+
+
+def test_keys_are_switched_off_and_on(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    for form, word, scripts in (({}, "off", 0), ({"keys_on": "on"}, "on", 1)):
+        page = client.post("/settings/appearance/", form, follow=True)
+        assert f"Keys are {word}." in words(page)
+        assert client.get("/hot/").content.count(b"js/keys.js") == scripts
+
+
+def test_a_visitors_browser_says_whether_keys_are_on(client: Client) -> None:
+    page = client.get("/about/").content.decode()
+    assert "js/keys.js" in page
+    assert 'data-remember="shortcuts=off"' in page
+    client.cookies["shortcuts"] = "off"
+    page = client.get("/about/").content.decode()
+    assert "js/keys.js" not in page
+    assert 'data-remember="shortcuts=on"' in page
 
 
 # Two steps ----------------------------------------------------------------------------------------

@@ -1,0 +1,120 @@
+"""What a reader takes along: all that is kept as JSON, what is saved as BibTeX and CSV.
+
+Rows are streamed: as many as a reader has, and no more in memory than some hundred.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Prefetch, QuerySet
+
+from accounts import saved
+from accounts.models import ListEntry, SavedPaper, User
+from accounts.models.saved import SavedPaperQuerySet
+from papers import clock, exports
+from papers.exports import Words
+
+CHUNK = 500  # rows
+OF_A_READER = ("state", "saved_at", "tags", "lists", "note")
+# What is a secret, the operator's or ours to compute with.
+NOT_TOLD = {"id", "user", "password", "is_superuser", "is_staff", "is_active"}
+NOT_TOLD |= {"folded_note", "known", "share_hash", "paper", "session_key", "data"}
+
+
+def as_json(user: User) -> Iterator[str]:
+    """Yield everything, a line a row, as one object."""
+    yield "{\n"
+    yield _member("site", settings.SITE_URL) + ",\n"
+    yield _member("exported_at", clock.now()) + ",\n"
+    yield _member("profile", _told(user)) + ",\n"
+    found = list(_parts(user).items())
+    for name, rows in found:
+        yield f"{json.dumps(name)}: ["
+        for number, row in enumerate(rows):
+            yield (",\n" if number else "\n") + _dumped(row)
+        yield "]\n" if name == found[-1][0] else "],\n"
+    yield "}\n"
+
+
+def _parts(user: User) -> dict[str, Iterable[dict[str, Any]]]:
+    """Return the lists of the export, each by its name."""
+    lists = user.lists.prefetch_related(
+        Prefetch("entries", ListEntry.objects.select_related("saved__paper"))
+    )
+    return {
+        "addresses": map(_told, EmailAddress.objects.filter(user=user)),
+        "signed_in": map(_told, UserSession.objects.filter(user=user)),
+        "follows": map(_told, user.subscriptions.all()),
+        "mutes": map(_told, user.mutes.all()),
+        "tags": map(_told, user.tags.all()),
+        "lists": (
+            _told(each) | {"papers": [entry.saved.paper.arxiv_id for entry in each.entries.all()]}
+            for each in lists
+        ),
+        "saved": map(_saved, _ordered(user.saved_papers.all()).iterator(CHUNK)),
+        "asked_for": map(_told, user.pending_saves.all()),
+        "seen": map(_of_paper, user.seen.select_related("paper").iterator(CHUNK)),
+    }
+
+
+def bibtex(user: User) -> Iterator[str]:
+    return exports.bibtex((each.paper, _words(each)) for each in _shown(user))
+
+
+def table(user: User) -> Iterator[str]:
+    return exports.table(((each.paper, _cells(each)) for each in _shown(user)), OF_A_READER)
+
+
+def _shown(user: User) -> Iterator[SavedPaper]:
+    return _ordered(saved.shown_to(user)).iterator(CHUNK)
+
+
+def _ordered(rows: SavedPaperQuerySet) -> QuerySet[SavedPaper]:
+    return rows.select_related("paper").prefetch_related("taggings__tag", "places__reading_list")
+
+
+def _words(each: SavedPaper) -> Words:
+    """What programs for references know to keep: tags as keywords, the note as an annotation."""
+    return {"keywords": ", ".join(_tags(each)), "annote": each.note}
+
+
+def _cells(each: SavedPaper) -> Words:
+    values = {"state": each.state, "saved_at": each.saved_at.isoformat(timespec="seconds")}
+    values |= {"tags": ", ".join(_tags(each)), "lists": ", ".join(_lists(each))}
+    return values | {"note": each.note}
+
+
+def _tags(each: SavedPaper) -> list[str]:
+    return sorted(tagging.tag.name for tagging in each.taggings.all())
+
+
+def _lists(each: SavedPaper) -> list[str]:
+    return sorted(place.reading_list.name for place in each.places.all())
+
+
+def _saved(each: SavedPaper) -> dict[str, Any]:
+    return _of_paper(each) | {"tags": _tags(each), "lists": _lists(each)}
+
+
+def _of_paper(row: Any) -> dict[str, Any]:
+    """Tell of which paper a row is; a paper that a curator hid keeps its words to itself."""
+    title = "" if row.paper.hidden else row.paper.title_text
+    return {"paper": row.paper.arxiv_id, "title": title} | _told(row)
+
+
+def _told(row: Model) -> dict[str, Any]:
+    fields = (field for field in row._meta.concrete_fields if field.name not in NOT_TOLD)
+    return {field.name: field.value_from_object(row) for field in fields}
+
+
+def _member(name: str, value: object) -> str:
+    return f"{json.dumps(name)}: {_dumped(value)}"
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
