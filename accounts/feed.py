@@ -17,8 +17,9 @@ from accounts.interests import CLOSE, KINDS, Candidate, Interests
 from accounts.models import User
 from papers.selection import DAYS, PAGE_SIZE, SelectionError, Window
 
-FOLLOWED = 1.0  # doublings of the score that a follow is worth
-ALIKE = 8.0  # doublings that a paper is worth which says what a saved one says
+# In doublings of the score, as `python -m benchmarks.relevance --grid` found them best.
+FOLLOWED = 4.0  # what a follow is worth
+ALIKE = 64.0  # and a paper that says what a saved one says
 WINDOWS = (Window.DAY, Window.WEEK, Window.MONTH)
 PAUSE = timedelta(minutes=30)  # who comes back later pays another visit
 AWAY = timedelta(days=3)  # who comes back later may want to catch up
