@@ -18,7 +18,7 @@ def test_it_works(open_page: OpenPage, site: Site) -> None:
     follow_as_a_visitor(visit)
     visit.sign_in(site.curator, site.password, "About")
     visit.go("/settings/follows/", "Follows")
-    follow = page.get_by_role("main").get_by_role("button")
+    follow = page.locator(".follows").get_by_role("button")
     expect(follow).to_have_accessible_name("Following cs.LG Machine Learning")
     follow.click()
     expect(page.get_by_role("main")).to_contain_text("You follow nothing yet.")
