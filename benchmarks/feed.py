@@ -42,7 +42,7 @@ from papers import ranking  # noqa: E402
 SIZES = (10_000, 100_000, 1_000_000)
 NEWEST = date(2026, 11, 27)
 A_DAY = 1_000  # papers
-READERS, FOLLOWS, SAVED, NEAR = 1_000, 10, 200, 20
+READERS, FOLLOWS, SAVED, NEAR = 1_000, 10, 200, 10
 OPENED, WARM = 200, 20  # readers who open their feed, and some before, who are not counted
 SAVABLE = 20_000  # papers that readers save: they share what they save
 RECENT = 20_000  # papers of the last month, among which half of the neighbours are

@@ -236,36 +236,21 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 TICK = env.float("TICK", default=60.0)  # seconds between two looks at what is due
 LEASE = env.float("LEASE", default=60.0)  # seconds without a word after which a worker is lost
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# A message that comes when the next one is due is not wanted any more.
+_often = {"schedule": TICK, "options": {"expires": TICK}}
 CELERY_BEAT_SCHEDULE = {
     # Every minute: a draft is out at most a minute after its hour.
     "publish-due-digests": {"task": "papers.tasks.publish_due_digests", "schedule": TICK},
     # The ledger decides what is due; the schedule only looks at it.
     "tick": {"task": "papers.tasks.tick", "schedule": TICK},
-    # A message that comes when the next one is due is not wanted any more.
-    "compare-papers": {
-        "task": "papers.tasks.compare_papers",
-        "schedule": TICK,
-        "options": {"expires": TICK},
-    },
-    "look-up-wanted": {
-        "task": "papers.tasks.look_up_wanted",
-        "schedule": TICK,
-        "options": {"expires": TICK},
-    },
-    "save-arrived": {
-        "task": "accounts.tasks.save_arrived",
-        "schedule": TICK,
-        "options": {"expires": TICK},
-    },
+    "compare-papers": {"task": "papers.tasks.compare_papers", **_often},
+    "place-papers": {"task": "papers.tasks.place_papers", **_often},
+    "look-up-wanted": {"task": "papers.tasks.look_up_wanted", **_often},
+    "save-arrived": {"task": "accounts.tasks.save_arrived", **_often},
     # Visitors who follow have sessions too, and end none of them themselves.
     "forget-ended-sessions": {
         "task": "accounts.tasks.forget_ended_sessions",
         "schedule": crontab(hour="4", minute="20"),
-    },
-    "place-papers": {
-        "task": "papers.tasks.place_papers",
-        "schedule": TICK,
-        "options": {"expires": TICK},
     },
 }
 if REDIS_URL:

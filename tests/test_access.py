@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -86,7 +86,8 @@ class Browsers:
 
     @contextmanager
     def of(self, name: str) -> Iterator[Client]:
-        cache.clear()  # tries are counted there
+        for each in caches.all():  # tries are counted there, and sessions kept
+            each.clear()
         client = self.clients[name]
         cookies = client.cookies.output(header="", sep=";")
         with transaction.atomic():

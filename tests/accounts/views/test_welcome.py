@@ -149,8 +149,12 @@ def test_a_new_reader_is_welcomed(client: Client, mailbox: Mailbox, verification
     assert answer["Location"] == "/welcome/"
 
 
-def test_a_new_reader_who_was_somewhere_goes_back_there(client: Client, mailbox: Mailbox) -> None:
+def test_a_new_reader_who_was_somewhere_goes_back_there(
+    client: Client, mailbox: Mailbox, verification: str
+) -> None:
     answer = client.post("/accounts/signup/", SIGN_UP | {"next": "/hot/"})
+    if verification == "mandatory":
+        answer = client.post(mailbox.link())
     assert answer["Location"] == "/hot/"
 
 
