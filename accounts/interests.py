@@ -237,9 +237,12 @@ def _branches(interests: Interests, since: date, kinds: Collection[str]) -> Iter
         papers = Paper.objects.visible().filter(announced_on__gte=since)
         yield _rows(search.search(words, papers), NEW, Kind.SEARCH, Value(words), key="pk")
     if saved := list(interests.marks.states):
-        pairs = Neighbour.objects.visible().filter(paper__in=saved, other__announced_on__gte=since)
+        # What ranks a paper is repeated on its listings: the papers themselves lie far apart.
+        first = {"other__listings__position": 0, "other__listings__announced_on__gte": since}
+        gone = Paper.objects.filter(Q(hidden=True) | Q(withdrawn=True)).values("pk")
+        pairs = Neighbour.objects.filter(paper__in=saved, **first).exclude(other__in=gone)
         near = {"near": F("paper"), "similarity": F("similarity")}
-        yield _rows(pairs, NEW, CLOSE, Value(""), key="other", ranks="other__", **near)
+        yield _rows(pairs, NEW, CLOSE, Value(""), key="other", ranks="other__listings__", **near)
     for how in _AGAIN.keys() & set(kinds):
         again, day = _again(since, how), F("paper__announcements__listed_on")
         if codes:

@@ -219,6 +219,7 @@ class Paper(models.Model):
             models.Index(fields=["-fair", "-id"], name="paper_fair"),
             # Few: what a feed leaves out, without a look at every paper it could show.
             models.Index(fields=["id"], name="paper_hidden", condition=models.Q(hidden=True)),
+            models.Index(fields=["id"], name="paper_withdrawn", condition=models.Q(withdrawn=True)),
         ]
 
     def __str__(self) -> str:
