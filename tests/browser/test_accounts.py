@@ -157,7 +157,7 @@ def turn_two_steps_on(visit: Visit, email: str) -> tuple[str, list[str]]:
     visit.go("/accounts/2fa/recovery-codes/", "Recovery codes")
     expect(visit.page.locator("main")).not_to_contain_text(codes[0])
     visit.go("/accounts/2fa/recovery-codes/generate/", "New recovery codes")
-    visit.go("/accounts/2fa/totp/deactivate/", "Turn two steps off")
+    visit.go("/accounts/2fa/totp/deactivate/", "Turn the app off")
     visit.go("/accounts/2fa/", "Two steps")
     return secret, codes
 
