@@ -47,7 +47,8 @@ def order(user: User, **choices: object) -> list[int]:
 
 def liken(one: Paper, other: Paper, similarity: float = 0.5) -> None:
     for paper, to in ((one, other), (other, one)):
-        Neighbour.objects.create(paper=paper, other=to, similarity=similarity)
+        day = to.announced_on
+        Neighbour.objects.create(paper=paper, other=to, similarity=similarity, listed_on=day)
 
 
 @pytest.fixture
