@@ -43,11 +43,20 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "accounts.adapter.TwoStepAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.ConfirmByCodeForm",
     "activate_totp": "accounts.forms.ActivateForm",
+    "add_webauthn": "accounts.passkeys.AddForm",
+    "edit_webauthn": "accounts.passkeys.NameForm",
+    "login_webauthn": "accounts.passkeys.SignInForm",
+    "authenticate_webauthn": "accounts.passkeys.StepForm",
+    "reauthenticate_webauthn": "accounts.passkeys.ConfirmForm",
 }
+# A passkey signs in alone. Origins are checked as strictly as browsers do: https, or a localhost.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # nothing to guess, but each is a session's row
 MFA_TOTP_ISSUER = "Hot Papers"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s: clocks of telephones differ
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -78,6 +78,7 @@ CONFIRMED_FORM = Rule(signed_in(CONFIRM), signed_in(CONFIRM))
 CONFIRMED_FORM_OF_OWN = Rule(its_owner(CONFIRM), its_owner(CONFIRM))
 ENTRANCE = Rule(signed_in(302, visitor=200), everybody(302))
 LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
+BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
 CATEGORY = {"follow": "category cs.LG"}
@@ -188,6 +189,12 @@ ADDRESSES = [
     Address("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", CONFIRMED_PAGE_OF_OWN),
     Address("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", CONFIRMED_FORM),
     Address("mfa_download_recovery_codes", "/accounts/2fa/recovery-codes/download/", CONFIRMED_PAGE_OF_OWN),
+    Address("mfa_list_webauthn", "/accounts/2fa/webauthn/", PERSONAL),
+    Address("mfa_add_webauthn", "/accounts/2fa/webauthn/add/", CONFIRMED_FORM),
+    Address("mfa_edit_webauthn", "/accounts/2fa/webauthn/keys/1/edit/", CONFIRMED_FORM),
+    Address("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/1/remove/", CONFIRMED_FORM),
+    Address("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", CONFIRMED_FORM),
+    Address("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", BY_PASSKEY),
     Address("usersessions_list", "/accounts/sessions/", FORM),
 ]
 # fmt: on

@@ -56,6 +56,7 @@ LAYERS: list[set[str]] = [
     {"accounts.catch_up"},
     {"accounts.adapter"},
     {"accounts.forms", "accounts.tasks"},
+    {"accounts.passkeys"},
     {"accounts.views", "accounts.admin"},
     {"accounts.apps", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},

@@ -65,6 +65,7 @@ def leaver(client: Client, make_reader: MakeReader) -> User:
         browser.post("/follow/change/", {"follow": "category cs.LG"})
         browser.post("/accounts/login/", {"login": login, "password": PASSWORD})
     Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": NAME})
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": NAME})
     client.post("/saved/mark/", {"save": "2106.00001"})
     client.post("/saved/2106.00001/", {"note": f"A note of {NAME}'s."})
     order(user)
