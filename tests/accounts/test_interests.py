@@ -321,8 +321,9 @@ def build(world: World, user: User) -> list[Paper]:
             day = DAY - timedelta(days=days)
             Announcement.objects.create(paper=paper, listed_on=day, kind=how)
     for one, other in pairs(world):
-        day = made[other].announced_on
-        Neighbour.objects.create(paper=made[one], other=made[other], similarity=0.5, listed_on=day)
+        listed_on = made[other].announced_on
+        row = {"similarity": 0.5, "listed_on": listed_on}
+        Neighbour.objects.create(paper=made[one], other=made[other], **row)
     for kind, target in world.follows:
         follow(user, kind, target)
     for mute, target in world.mutes:
