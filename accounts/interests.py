@@ -238,7 +238,7 @@ def _branches(interests: Interests, since: date, kinds: Collection[str]) -> Iter
         yield _rows(search.search(words, papers), NEW, Kind.SEARCH, Value(words), key="pk")
     if saved := list(interests.marks.states):
         # What ranks a paper is repeated on its listings: the papers themselves lie far apart.
-        first = {"other__listings__position": 0, "other__listings__announced_on__gte": since}
+        first = {"listed_on__gte": since, "other__listings__position": 0}
         gone = Paper.objects.filter(Q(hidden=True) | Q(withdrawn=True)).values("pk")
         pairs = Neighbour.objects.filter(paper__in=saved, **first).exclude(other__in=gone)
         near = {"near": F("paper"), "similarity": F("similarity")}

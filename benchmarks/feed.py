@@ -216,7 +216,8 @@ def add_saved(size: int) -> None:
         f" generate_series(1, {NEAR}) n) pair WHERE one <> two"
     )
     for paper, other in (("one", "two"), ("two", "one")):
-        fill(world.Neighbour, source, paper=paper, other=other, similarity="alike")
+        day = f"(SELECT announced_on FROM papers_paper WHERE papers_paper.id = {other})"
+        fill(world.Neighbour, source, paper=paper, other=other, similarity="alike", listed_on=day)
 
 
 def draw(of: str, salt: int, count: int) -> str:

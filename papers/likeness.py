@@ -225,9 +225,14 @@ def _store_neighbours(paper_ids: Sequence[int]) -> None:
             pairs[paper_id, other_id] = others[other_id]
     pairs |= {(other, paper): similarity for (paper, other), similarity in pairs.items()}
     Neighbour.objects.filter(Q(paper__in=paper_ids) | Q(other__in=paper_ids)).delete()
+    listed = Paper.objects.filter(pk__in={key for pair in pairs for key in pair})
+    days = dict(listed.values_list("pk", "announced_on"))
     add_missing(
         Neighbour,
-        [Neighbour(paper_id=a, other_id=b, similarity=x) for (a, b), x in sorted(pairs.items())],
+        [
+            Neighbour(paper_id=a, other_id=b, similarity=x, listed_on=days.get(b))
+            for (a, b), x in sorted(pairs.items())
+        ],
     )
     Vector.objects.filter(paper__in=paper_ids).update(compared=True)
 

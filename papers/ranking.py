@@ -14,7 +14,15 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from papers.models import DigestTweet, FieldChange, Paper, PaperCategory, Sample, TweetPaper
+from papers.models import (
+    DigestTweet,
+    FieldChange,
+    Neighbour,
+    Paper,
+    PaperCategory,
+    Sample,
+    TweetPaper,
+)
 
 BATCH = 500
 SURGE = timedelta(days=1)  # what was gained in this time makes a paper rise
@@ -185,10 +193,17 @@ def _note_changes(papers: Sequence[Paper]) -> None:
             days = filter(None, {listed_on, paper.announced_on})
             changes |= {(paper.primary_category_id, day) for day in days}
     _add_changes(changes)
+    _repeat_on_neighbours([p.pk for p in papers if before.get(p.pk, (None,))[0] != p.announced_on])
     # Who stands in no field has nobody to be compared with.
     placeless = [p.pk for p in papers if p.primary_category_id is None or p.announced_on is None]
     if placeless:
         Paper.objects.filter(pk__in=placeless).update(fair=0.0)
+
+
+def _repeat_on_neighbours(ids: Collection[int]) -> None:
+    """Copy the listing day of these papers to the pairs that they are the other of."""
+    day = Paper.objects.filter(pk=OuterRef("other")).values("announced_on")[:1]
+    Neighbour.objects.filter(other__in=ids).update(listed_on=Subquery(day))
 
 
 def leave_fields(papers: Sequence[Paper] | QuerySet[Paper]) -> None:

@@ -10,7 +10,7 @@ from accounts import catch_up, interests
 from accounts.feed import Glance
 from accounts.models import User
 from accounts.views import feed
-from accounts.views.saved import change_of_account
+from accounts.views.guard import change_of_account
 from papers.models import Paper
 from papers.selection import SelectionError
 from papers.views.back import SeeOther

@@ -14,7 +14,7 @@ from accounts.catch_up import gap_of
 from accounts.feed import FeedSelection, Glance, Order
 from accounts.interests import CLOSE, KINDS, NEW, Candidate, Interests
 from accounts.models import Seen, User
-from accounts.views.saved import change_of_account
+from accounts.views.guard import change_of_account
 from papers import clock, identifiers, readers
 from papers.models import Paper
 from papers.readers import Kind
@@ -62,9 +62,16 @@ def page(request: HttpRequest) -> HttpResponse:
         feed.note_visit(user, clock.now(), newest)
     if of.is_empty:
         return render(request, "accounts/feed_empty.html")
+    return render(request, "accounts/feed.html", _context(selection, user, of, newest))
+
+
+def _context(
+    selection: FeedSelection, user: User | None, of: Interests, newest: date
+) -> dict[str, Any]:
+    """Return all that the page shows; four queries."""
     glance = Glance(of, user)
     found = feed.build(selection, of, newest, glance)
-    context = {
+    return {
         **_choices(selection, user),
         **_made_of(of, found),
         "newest": newest,
@@ -77,7 +84,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "gap": gap_of(user, newest) if user else None,
         "more": selection.querystring(user, after=found.after) if found.after else "",
     }
-    return render(request, "accounts/feed.html", context)
 
 
 def _interests(request: HttpRequest, user: User | None, since: date) -> Interests:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.forms import FeedForm, MuteForm
 from accounts.models import Mute, User
-from accounts.views.saved import change_of_account
+from accounts.views.guard import change_of_account
 from papers import clock
 from papers.models import Author
 from papers.views.back import SeeOther

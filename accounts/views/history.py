@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.reader import AccountReader
-from accounts.views.saved import change_of_account
+from accounts.views.guard import change_of_account
 from papers.models import Paper
 from papers.selection import PAGE_SIZE
 from papers.views import rows

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import imports
 from accounts.forms import ImportForm
 from accounts.models import User
-from accounts.views.saved import change_of_account
+from accounts.views.guard import change_of_account
 from papers.references import References, Unreadable
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request

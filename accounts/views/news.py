@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts import news
 from accounts.models import User
 from accounts.saved import shown_to
-from accounts.views.saved import change_of_account, to_row
+from accounts.views.guard import change_of_account
+from accounts.views.saved import to_row
 from papers.views import back
 
 

@@ -1,21 +1,17 @@
 """Saving from any page, and the page of what was saved."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST
 
 from accounts import news, notes, reader, removal, saved
 from accounts.forms import EditForm, StateForm
 from accounts.models import SavedPaper, User
 from accounts.saved import SavedSelection, Shelf, Shelved
+from accounts.views.guard import change_of_account
 from papers import identifiers
 from papers.models import Paper
 from papers.readers import Marks
@@ -23,8 +19,6 @@ from papers.selection import SelectionError
 from papers.views import back, in_place, rows
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
-
-View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +37,6 @@ class Mine:
     @property
     def news(self) -> news.News:
         return news.of(self.saved)
-
-
-def change_of_account(view: View) -> View:
-    """Let `view` take a POST of who is signed in, and give it the account; others sign in first,
-    then come back to where they were."""
-
-    @require_POST
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not isinstance(request.user, User):
-            return in_place.leave(request, redirect_to_login(back.path(request)))
-        return view(request, request.user, *args, **kwargs)
-
-    return guarded
 
 
 @login_required

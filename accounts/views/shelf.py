@@ -14,7 +14,8 @@ from accounts.forms import EditForm, NameForm, SeveralForm
 from accounts.models import ReadingList, SavedPaper, User
 from accounts.saved import PAGE_SIZE, shown_to
 from accounts.shelf import Refused
-from accounts.views.saved import change_of_account, to_row
+from accounts.views.guard import change_of_account
+from accounts.views.saved import to_row
 from papers import identifiers
 from papers.views import back
 from papers.views.back import SeeOther

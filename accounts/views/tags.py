@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import removal, saved, shelf
 from accounts.forms import TagForm
 from accounts.models import ReaderTag, User
-from accounts.views.saved import change_of_account
+from accounts.views.guard import change_of_account
 from accounts.views.shelf import TOO_MUCH
 from papers.views.back import SeeOther
 

@@ -1,12 +1,8 @@
 """Which papers are alike: the words that tell them apart, and each paper's nearest ones."""
 
-from collections.abc import Collection
-from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 
 from papers import clock
 from papers.models.catalogue import Paper
@@ -61,17 +57,6 @@ class NeighbourQuerySet(models.QuerySet["Neighbour"]):
         """Leave out neighbours that are hidden or were withdrawn."""
         return self.filter(other__hidden=False, other__withdrawn=False)
 
-    def close_to(self, paper_ids: Collection[int], since: date) -> Self:
-        """Return for each paper listed `since` its best likeness to one of `paper_ids`.
-
-        A row's `other` is that paper, its `paper` the one of `paper_ids`; these are left out.
-        """
-        near = self.visible().filter(paper__in=paper_ids, other__announced_on__gte=since)
-        best = Window(
-            RowNumber(), partition_by=F("other"), order_by=[F("similarity").desc(), F("paper")]
-        )
-        return near.exclude(other__in=paper_ids).annotate(place=best).filter(place=1)
-
 
 class Neighbour(models.Model):
     """Two papers that are alike. Each pair stands in two rows, so that one index finds both."""
@@ -79,6 +64,8 @@ class Neighbour(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="neighbours", db_index=False)
     other = models.ForeignKey(Paper, models.CASCADE, related_name="+")
     similarity = models.FloatField()  # 0 to 1
+    # The listing day of `other`, repeated: a feed reads the pairs of its window, not all of them.
+    listed_on = models.DateField(null=True)
 
     objects = NeighbourQuerySet.as_manager()
 
@@ -89,7 +76,10 @@ class Neighbour(models.Model):
                 condition=models.Q(similarity__gte=0, similarity__lte=1), name="similarity_0_to_1"
             ),
         ]
-        indexes = [models.Index(fields=["paper", "-similarity"], name="neighbour_nearest")]
+        indexes = [
+            models.Index(fields=["paper", "-similarity"], name="neighbour_nearest"),
+            models.Index(fields=["paper", "-listed_on"], name="neighbour_listed"),
+        ]
 
     def __str__(self) -> str:
         return f"papers {self.paper_id} and {self.other_id}: {self.similarity:.2f}"

@@ -38,7 +38,8 @@ def save(user: User, *papers: Paper) -> None:
 def liken(one: Paper, other: Paper, similarity: float = 0.5) -> None:
     """Let two papers be alike, as the task that compares them would."""
     for paper, to in ((one, other), (other, one)):
-        Neighbour.objects.create(paper=paper, other=to, similarity=similarity)
+        day = to.announced_on
+        Neighbour.objects.create(paper=paper, other=to, similarity=similarity, listed_on=day)
 
 
 def shown(user: User, kinds: Iterable[str] = KINDS) -> dict[int, interests.Candidate]:
@@ -320,7 +321,9 @@ def build(world: World, user: User) -> list[Paper]:
             day = DAY - timedelta(days=days)
             Announcement.objects.create(paper=paper, listed_on=day, kind=how)
     for one, other in pairs(world):
-        Neighbour.objects.create(paper=made[one], other=made[other], similarity=0.5)
+        listed_on = made[other].announced_on
+        row = {"similarity": 0.5, "listed_on": listed_on}
+        Neighbour.objects.create(paper=made[one], other=made[other], **row)
     for kind, target in world.follows:
         follow(user, kind, target)
     for mute, target in world.mutes:

@@ -65,7 +65,7 @@ def take(browser: Browser, url: str, picture: Picture, state: StorageState | Non
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with running_site() as site, sync_playwright() as playwright:
+    with running_site(is_ticking=True) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         reader = sign_in(browser, site)
         for picture in PICTURES:

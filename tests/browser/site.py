@@ -37,12 +37,12 @@ class Site:
 
 @contextmanager
 def running_site(
-    post: str = "", script: str = "", moment: datetime | None = None
+    post: str = "", script: str = "", moment: datetime | None = None, *, is_ticking: bool = False
 ) -> Iterator[Site]:
     """Serve the sample or, where given, the one `post` of the blog's form instead.
 
-    `script` is Python that fills the database first. At a `moment` the site stands still: its
-    clock does, and its scheduler never looks.
+    `script` is Python that fills the database first. At a `moment` its clock stands still. Unless
+    it `is_ticking` its scheduler never looks: papers are not compared while pages are looked at.
     """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
@@ -59,13 +59,15 @@ def running_site(
             "SITE_URL": url,
             "VAR_DIR": name,
         }
+        if not is_ticking:
+            environment["TICK"] = "1000000"
         if post:
             (folder / "post.md").write_text(post, encoding="utf-8")
             _manage(environment, "migrate", "--verbosity=0")
             _manage(environment, "import_digests", str(folder / "post.md"))
         if moment:
             clock_file.write(folder / "clock", moment, speed=0)
-            environment |= {"CLOCK_FILE": str(folder / "clock"), "TICK": "1000000"}
+            environment["CLOCK_FILE"] = str(folder / "clock")
         if script:
             _manage(environment, "migrate", "--verbosity=0")
             _manage(environment, "shell", f"--command={script}")

@@ -15,9 +15,7 @@ from tests.browser.test_keyboard import tab_to
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("width", "javascript"), [(1280, True), (390, True), (1280, False), (390, False)]
-)
+@pytest.mark.parametrize(("width", "javascript"), [(390, True), (1280, False)])
 def test_it_works(open_page: OpenPage, site: Site, width: int, javascript: bool) -> None:
     page = open_page("/categories/cs.LG/", width=width, javascript=javascript)
     visit = Visit(page, site.mail)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papers import intake, likeness
+from papers import intake, likeness, ranking
 from papers.models import Neighbour, Paper, PaperWord, Vector, Vocabulary
 from papers.sources.base import Batch, PaperRecord
 from tests.factories import DAY, MORNING, make_paper, raw_tables
@@ -136,12 +136,10 @@ def test_hidden_and_withdrawn_papers_are_no_neighbours():
     cats = make_titled(CATS)
     make_paper(title=MORE_CATS, hidden=True)
     make_paper(title="Mice fear quiet cats", withdrawn=True)
-    shown = make_titled("Cats and mice")
+    make_titled("Cats and mice")
     make_titled(STARS)
     all_done()
     assert near(cats) == ["Cats and mice"]
-    found = Neighbour.objects.close_to([cats.pk], DAY)
-    assert [neighbour.other for neighbour in found] == [shown]
 
 
 def test_a_changed_title_changes_neighbours():
@@ -212,17 +210,22 @@ def test_a_pair_stays_while_one_of_them_looks_for_it(monkeypatch: pytest.MonkeyP
     assert Neighbour.objects.filter(paper=hub).exists()
 
 
-def test_each_candidate_is_close_to_the_nearest_of_the_saved():
-    cats, stars = make_titled(CATS), make_titled(STARS)
-    near_stars = make_titled(MORE_STARS)
-    both = make_titled("Cats chase mice under dwarf stars")
-    make_paper(title=MORE_CATS, announced_on=DAY - timedelta(days=9))
+def test_a_pair_repeats_the_listing_day_of_the_other():
+    cats = make_paper(title=CATS, announced_on=None)
+    more_cats = make_paper(title=MORE_CATS, announced_on=DAY)
+    make_titled(STARS)
+    make_titled(MORE_STARS)
     all_done()
-    found = Neighbour.objects.close_to([cats.pk, stars.pk], DAY - timedelta(days=1))
-    assert {row.other_id: row.paper_id for row in found} == {
-        both.pk: cats.pk,
-        near_stars.pk: stars.pk,
-    }
+
+    def days() -> dict[int, object]:
+        pairs = Neighbour.objects.filter(other__in=[cats, more_cats])
+        return dict(pairs.values_list("other", "listed_on"))
+
+    assert days() == {cats.pk: None, more_cats.pk: DAY}
+    later = DAY + timedelta(days=1)
+    Paper.objects.update(announced_on=later)
+    ranking.rescore([cats.pk, more_cats.pk])
+    assert days() == {cats.pk: later, more_cats.pk: later}
 
 
 # The vocabulary ----------------------------------------------------------------------------------
