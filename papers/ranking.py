@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from papers.models import (
     DigestTweet,
@@ -206,7 +206,7 @@ def _repeat_on_neighbours(ids: Collection[int]) -> None:
     Neighbour.objects.filter(other__in=ids).update(listed_on=Subquery(day))
 
 
-def leave_fields(papers: Sequence[Paper] | QuerySet[Paper]) -> None:
+def leave_fields(papers: Sequence[Paper]) -> None:
     """Note that these papers are about to leave the fields they stand in."""
     primary = PaperCategory.objects.filter(paper__in=papers, position=0)
     listed = primary.values_list("category", "announced_on")
