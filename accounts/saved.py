@@ -1,21 +1,20 @@
 """Saved papers: what a reader asked to see of them, and the shelf they stand on."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, Lower
 
+from accounts import cursor
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
 from accounts.models.saved import SavedPaperQuerySet
 from papers.models import Paper
-from papers.selection import MAX_QUERY, SelectionError
+from papers.selection import MAX_QUERY, PAGE_SIZE, SelectionError
 
-PAGE_SIZE = 30
 TITLE_LENGTH = 80  # of a title, what sorting and its cursor look at
 
 
@@ -102,24 +101,6 @@ def _counted(rows: QuerySet[Any], kind: str, saved: str, link: Any) -> QuerySet[
 # What a reader asked to see -----------------------------------------------------------------------
 
 
-def _moment(text: str) -> datetime:
-    if not re.fullmatch(r"[0-9T:.-]{19,26}\+00:00", text):
-        raise ValueError(text)
-    return datetime.fromisoformat(text)
-
-
-def _day(text: str) -> date:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,10}", text):
-        raise ValueError(text)
-    return int(text)
-
-
 def _title(text: str) -> str:
     if "\x00" in text or len(text) > TITLE_LENGTH:
         raise ValueError(text)
@@ -136,12 +117,12 @@ class _Order:
 
 
 _ORDERS = {
-    "saved": _Order(F("saved_at"), True, _moment),
-    "score": _Order(F("paper__score"), True, _number),
+    "saved": _Order(F("saved_at"), True, cursor.moment),
+    "score": _Order(F("paper__score"), True, cursor.number),
     "title": _Order(Left(Lower("paper__title_text"), TITLE_LENGTH), False, _title),
     # What arXiv has not listed comes last.
-    "listed": _Order(Coalesce("paper__announced_on", date(1, 1, 1)), True, _day),
-    "": _Order(F("places__position"), False, _number),  # a list's own
+    "listed": _Order(Coalesce("paper__announced_on", date(1, 1, 1)), True, cursor.day),
+    "": _Order(F("places__position"), False, cursor.number),  # a list's own
 }
 SORTS = {"saved": "newest first", "score": "by score", "title": "by title", "listed": "by day"}
 _FIELDS = ("state", "q", "tag", "reading_list", "sort", "after")
@@ -171,7 +152,7 @@ class SavedSelection:
         if found.sort and found.sort not in SORTS:
             raise SelectionError("Saved papers are sorted by saved, score, title or listed.")
         if found.after:
-            _cursor(found.after, _ORDERS[found.order].read)
+            cursor.read(found.after, _ORDERS[found.order].read)
         return found
 
     def querystring(self, **changes: str) -> str:
@@ -234,26 +215,14 @@ class SavedSelection:
         if len(rows) <= PAGE_SIZE:
             return rows, ""
         last = rows[PAGE_SIZE - 1]
-        value = last.key.isoformat() if isinstance(last.key, date) else last.key
-        return rows[:PAGE_SIZE], f"{value}~{last.pk}"
+        return rows[:PAGE_SIZE], cursor.write(last.key, last.pk)
 
     def _behind_cursor(self) -> Q:
-        value, pk = _cursor(self.after, _ORDERS[self.order].read)
+        value, pk = cursor.read(self.after, _ORDERS[self.order].read)
         way = "lt" if _ORDERS[self.order].is_descending else "gt"
         behind = Q(**{f"key__{way}": value}) | Q(key=value, **{f"pk__{way}": pk})
         # The plain bound is implied, but an index can start at it.
         return Q(**{f"key__{way}e": value}) & behind
-
-
-def _cursor(after: str, read: Callable[[str], Any]) -> tuple[Any, int]:
-    """Return the value and the key of the row behind which a page begins."""
-    value, _, pk = after.rpartition("~")
-    try:
-        if not re.fullmatch(r"[0-9]{1,18}", pk):
-            raise ValueError(pk)
-        return read(value), int(pk)
-    except ValueError:
-        raise SelectionError("This page of the list does not exist.") from None
 
 
 # What others see of a list ------------------------------------------------------------------------
@@ -266,12 +235,12 @@ def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
     """
     entries = ListEntry.objects.filter(reading_list=shared, saved__paper__hidden=False)
     if after:
-        position, key = _cursor(after, _number)
+        position, key = cursor.read(after, cursor.number)
         behind = Q(position__gt=position) | Q(position=position, saved__paper__gt=key)
         entries = entries.filter(behind)
     entries = entries.order_by("position", "saved__paper_id")
     found = list(entries.values_list("position", "saved__paper_id")[: PAGE_SIZE + 1])
     keys = [key for _, key in found[:PAGE_SIZE]]
     papers = Paper.objects.for_list().in_bulk(keys)
-    more = "~".join(map(str, found[PAGE_SIZE - 1])) if len(found) > PAGE_SIZE else ""
+    more = cursor.write(*found[PAGE_SIZE - 1]) if len(found) > PAGE_SIZE else ""
     return [papers[key] for key in keys if key in papers], more

@@ -15,6 +15,7 @@ from papers.models import (
     Category,
     Digest,
     DigestEntry,
+    Neighbour,
     Network,
     Paper,
     PaperCategory,
@@ -119,6 +120,13 @@ def let_all_rise() -> None:
     """Make every paper rise as high as it is hot: what gained nothing is in no list of risers."""
     Paper.objects.update(rising=F("hot"))
     PaperCategory.objects.update(rising=F("hot"))
+
+
+def make_alike(one: Paper, other: Paper, similarity: float = 0.5) -> None:
+    """Let two papers be neighbours, as the task that compares them would."""
+    for paper, to in ((one, other), (other, one)):
+        day = to.announced_on
+        Neighbour.objects.create(paper=paper, other=to, similarity=similarity, listed_on=day)
 
 
 def make_tweet(*papers: Paper, **overrides: Any) -> Tweet:

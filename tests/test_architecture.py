@@ -34,11 +34,12 @@ LAYERS: list[set[str]] = [
     {"papers.tasks"},
     {"papers.views", "papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models", "accounts.notes", "accounts.stages", "accounts.checks"},
+    {"accounts.models", "accounts.cursor", "accounts.notes", "accounts.stages", "accounts.checks"},
     {
         "accounts.deletion",
         "accounts.interests",
         "accounts.guessing",
+        "accounts.history",
         "accounts.news",
         "accounts.reader",
         "accounts.removal",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -14,8 +14,8 @@ from accounts.catch_up import gap_of
 from accounts.feed import FeedSelection, Glance, Order
 from accounts.interests import CLOSE, KINDS, NEW, Candidate, Interests
 from accounts.models import Seen, User
-from accounts.views.guard import change_of_account
-from papers import clock, identifiers, readers
+from accounts.views.guard import change_of_account, named_paper
+from papers import clock, readers
 from papers.models import Paper
 from papers.readers import Kind
 from papers.selection import SelectionError
@@ -172,10 +172,7 @@ def _why(candidate: Candidate, of: Interests, near: Paper | None, glance: Glance
 @change_of_account
 def hide(request: HttpRequest, user: User) -> HttpResponse:
     """Hide the paper that `hide` names from the feed, or show the one that `show` names again."""
-    raw = request.POST.get("hide") or request.POST.get("show", "")
-    arxiv_id = identifiers.canonical(raw[:200])
-    if arxiv_id is None:
-        raise Http404("No paper is named.")
+    arxiv_id = named_paper(request, "hide", "show")
     paper = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
     is_hiding = "hide" in request.POST
     Seen.objects.note(user, paper.pk, hidden_at=clock.now() if is_hiding else None)

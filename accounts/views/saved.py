@@ -11,7 +11,7 @@ from accounts import news, notes, reader, removal, saved
 from accounts.forms import EditForm, StateForm
 from accounts.models import SavedPaper, User
 from accounts.saved import SavedSelection, Shelf, Shelved
-from accounts.views.guard import change_of_account
+from accounts.views.guard import change_of_account, named_paper
 from papers import identifiers
 from papers.models import Paper
 from papers.readers import Marks
@@ -102,10 +102,7 @@ def _form(each: SavedPaper, whole: Shelf, tags: list[Shelved], lists: list[Shelv
 @change_of_account
 def mark(request: HttpRequest, user: User) -> HttpResponse:
     """Save the paper that `save` names, or remove the one that `remove` names."""
-    raw = request.POST.get("save") or request.POST.get("remove", "")
-    arxiv_id = identifiers.canonical(raw[:200])
-    if arxiv_id is None:
-        raise Http404("No paper is named.")
+    arxiv_id = named_paper(request, "save", "remove")
     if "save" in request.POST:
         paper = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
         SavedPaper.objects.keep(user, paper)

@@ -11,10 +11,9 @@ from accounts.feed import Feed, FeedSelection, Glance, Order
 from accounts.interests import Candidate, Reason
 from accounts.models import SavedPaper, Seen, Subscription, User
 from papers import clock
-from papers.models import Neighbour, Paper
 from papers.readers import Kind
 from papers.selection import PAGE_SIZE, Selection, SelectionError, Sort, Window
-from tests.factories import DAY, make_paper
+from tests.factories import DAY, make_alike, make_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +42,6 @@ def feed_of(user: User, **choices: object) -> Feed:
 
 def order(user: User, **choices: object) -> list[int]:
     return [each.paper_id for each in feed_of(user, **choices).page]
-
-
-def liken(one: Paper, other: Paper, similarity: float = 0.5) -> None:
-    for paper, to in ((one, other), (other, one)):
-        day = to.announced_on
-        Neighbour.objects.create(paper=paper, other=to, similarity=similarity, listed_on=day)
 
 
 @pytest.fixture
@@ -101,7 +94,7 @@ def test_with_nothing_saved_for_you_is_hot_within_the_follows(follower: User) ->
 def test_saving_a_paper_moves_what_is_close_to_it_up(follower: User) -> None:
     near, noticed = make_paper(score=3), make_paper(score=20)
     old = make_paper(announced_on=DAY - timedelta(days=99))
-    liken(old, near)
+    make_alike(old, near)
     assert order(follower) == [noticed.pk, near.pk]
     SavedPaper.objects.create(user=follower, paper=old)
     assert order(follower) == [near.pk, noticed.pk]

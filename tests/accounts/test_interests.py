@@ -13,10 +13,10 @@ from accounts import interests
 from accounts.interests import KINDS
 from accounts.models import Mute, SavedPaper, Seen, Subscription, User
 from papers import clock
-from papers.models import Announcement, Neighbour, Paper
+from papers.models import Announcement, Paper
 from papers.readers import Kind
 from tests.accounts.conftest import MakeReader
-from tests.factories import DAY, make_paper
+from tests.factories import DAY, make_alike, make_paper
 from tests.papers.trials import undone
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,6 @@ def follow(user: User, kind: Kind, *targets: str) -> None:
 def save(user: User, *papers: Paper) -> None:
     for paper in papers:
         SavedPaper.objects.create(user=user, paper=paper)
-
-
-def liken(one: Paper, other: Paper, similarity: float = 0.5) -> None:
-    """Let two papers be alike, as the task that compares them would."""
-    for paper, to in ((one, other), (other, one)):
-        day = to.announced_on
-        Neighbour.objects.create(paper=paper, other=to, similarity=similarity, listed_on=day)
 
 
 def shown(user: User, kinds: Iterable[str] = KINDS) -> dict[int, interests.Candidate]:
@@ -84,7 +77,7 @@ def test_a_feed_goes_by_authors_and_words_too(reader: User) -> None:
 
 def test_what_is_close_to_a_saved_paper_names_it(reader: User) -> None:
     old, near = make_paper(announced_on=DAY - WEEK * 9), make_paper()
-    liken(old, near, 0.4)
+    make_alike(old, near, 0.4)
     save(reader, old)
     (reason,) = shown(reader)[near.pk].near
     assert (reason.near, reason.similarity) == (old.pk, 0.4)
@@ -116,7 +109,7 @@ def test_a_window_ends_behind_its_first_day(reader: User) -> None:
 def test_hidden_papers_are_left_out_and_counted(reader: User) -> None:
     mine, curators = make_paper(), make_paper(hidden=True)
     left = make_paper()
-    liken(curators, left)
+    make_alike(curators, left)
     follow(reader, Kind.CATEGORY, "cs.LG")
     save(reader, curators)
     Seen.objects.note(reader, mine.pk, hidden_at=clock.now())
@@ -321,9 +314,8 @@ def build(world: World, user: User) -> list[Paper]:
             day = DAY - timedelta(days=days)
             Announcement.objects.create(paper=paper, listed_on=day, kind=how)
     for one, other in pairs(world):
-        listed_on = made[other].announced_on
-        row = {"similarity": 0.5, "listed_on": listed_on}
-        Neighbour.objects.create(paper=made[one], other=made[other], **row)
+        if one < other:
+            make_alike(made[one], made[other])
     for kind, target in world.follows:
         follow(user, kind, target)
     for mute, target in world.mutes:

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SavedPaper, Seen, Subscription, User
 from papers import clock
-from papers.models import Neighbour, Paper
+from papers.models import Paper
 from papers.readers import Kind
 from tests.accounts.conftest import MakeReader, words
-from tests.factories import DAY, make_paper, make_tweet
+from tests.factories import DAY, make_alike, make_paper, make_tweet
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_each_row_says_why_it_is_there(signed_in: Client, reader: User) -> None:
     old = make_paper(title="Old Barns: A Survey", announced_on=DAY - timedelta(days=40))
     make_paper(title="Quiet Barns", categories=("cs.CL", "cs.LG"), authors=("Bo Finch",))
     near = make_paper(title="Loud Barns", categories=("math.CT",))
-    Neighbour.objects.create(paper=old, other=near, similarity=0.5, listed_on=DAY)
+    make_alike(old, near)
     SavedPaper.objects.create(user=reader, paper=old)
     for kind, target in ((Kind.AUTHOR, "bo-finch"), (Kind.SEARCH, "quiet")):
         Subscription.objects.create(user=reader, kind=kind, target=target)
@@ -90,7 +90,7 @@ def test_it_costs_eight_queries_at_most(signed_in: Client, reader: User) -> None
         old = make_paper(announced_on=DAY - timedelta(days=40))
         SavedPaper.objects.create(user=reader, paper=old)
         for paper in Paper.objects.filter(announced_on=DAY):
-            Neighbour.objects.create(paper=old, other=paper, similarity=0.5, listed_on=DAY)
+            make_alike(old, paper)
 
     def count() -> int:
         signed_in.get("/hot/")  # what all pages know for a minute
