@@ -184,6 +184,7 @@ class FeedForm(Worded, forms.ModelForm):
     class Meta:
         model = User
         fields = ["feed_window", "feed_kinds", "feed_is_fair"]
+        widgets = {"feed_is_fair": forms.CheckboxInput({"class": "tick"})}
 
 
 class Naming(Worded):
