@@ -33,6 +33,9 @@ class Order(StrEnum):
     RISING = "rising"
 
 
+BY_HEAT = (Order.FOR_YOU, Order.HOT)  # which field-fair changes
+
+
 # Arithmetic --------------------------------------------------------------------------------------
 
 
@@ -119,6 +122,10 @@ class FeedSelection:
             if value != getattr(usual, name)
         }
         return "?" + urlencode(written)
+
+    @property
+    def is_ordered_fairly(self) -> bool:
+        return self.is_fair and self.order in BY_HEAT
 
     def since(self, newest: date) -> date:
         """Return the first day of the window, which ends at the newest listing day held."""

@@ -27,7 +27,6 @@ from papers.models import (
 from papers.models.catalogue import fold
 from papers.readers import Kind, Marks
 
-SEARCHES = 20  # followed searches that are looked for: each one reads the texts of the window
 LEAST_WORD = 3  # letters of one muted or followed: fewer are in nearly every text
 HIDDEN, SEEN = "hidden", "seen"  # beside the states of saved papers
 CLOSE = "close"  # beside the kinds of follows
@@ -233,7 +232,7 @@ def _branches(interests: Interests, since: date, kinds: Collection[str]) -> Iter
     if slugs:
         new = signed.filter(paper__announced_on__gte=since)
         yield _rows(new, NEW, Kind.AUTHOR, F("author__slug"), ranks="paper__")
-    for words in interests.targets(Kind.SEARCH)[:SEARCHES]:
+    for words in interests.targets(Kind.SEARCH):
         papers = Paper.objects.visible().filter(announced_on__gte=since)
         yield _rows(search.search(words, papers), NEW, Kind.SEARCH, Value(words), key="pk")
     if saved := list(interests.marks.states):

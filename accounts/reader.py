@@ -1,6 +1,7 @@
 """Who reads, as pages ask (`papers.readers`): an account, or a visitor who follows already."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -15,7 +16,23 @@ from papers.readers import Kind, Marks
 FOLLOWS = "follows"  # in the session of a visitor: [kind, target], the first followed first
 PICKED = "picked"  # in the session of a visitor: keys of papers to save once there is an account
 MOST = 200  # that one reader follows
+MOST_SEARCHES = 20  # among them: each one reads all texts of a feed's window
 SEEN = "seen"  # beside the states of saved papers
+
+Followed = tuple[str, str]  # kind and target
+
+
+class Full(ValueError):
+    """More than can be followed; the message is for the reader."""
+
+
+def check_room(followed: Collection[Followed], new: Collection[Followed]) -> None:
+    """Raise Full where who follows the ones cannot follow the others too."""
+    every = {*followed, *new}
+    if len(every) > MOST:
+        raise Full(f"You follow {MOST} already. Leave some first.")
+    if sum(kind == Kind.SEARCH for kind, _ in every) > MOST_SEARCHES:
+        raise Full(f"You follow {MOST_SEARCHES} searches already. Leave one first.")
 
 
 def sort_marks(found: Iterable[tuple[int, str]]) -> Marks:
@@ -52,31 +69,26 @@ class AccountReader:
     def opened(self, paper_id: int) -> None:
         Seen.objects.note(self.user, paper_id, opened_at=clock.now())
 
-    def followed(self) -> list[tuple[str, str]]:
+    def followed(self) -> list[Followed]:
         """Return kind and target of all that is followed."""
         return list(self.user.subscriptions.values_list("kind", "target"))
 
-    def follow(self, kind: Kind, target: str) -> bool:
-        """Follow, if not yet; False where MOST are followed."""
-        if self.user.subscriptions.count() >= MOST:
-            return False
+    def follow(self, kind: Kind, target: str) -> None:
+        """Follow, if not yet; raise Full where there is no room."""
+        check_room(self.followed(), [(kind, target)])
         self.user.subscriptions.get_or_create(kind=kind, target=target)
-        return True
 
     def unfollow(self, kind: Kind, target: str) -> None:
         self.user.subscriptions.filter(kind=kind, target=target).delete()
 
     @transaction.atomic
-    def follow_only(self, kind: Kind, targets: Collection[str]) -> bool:
-        """Follow these of a kind and no others of it; False where that is more than MOST."""
-        followed = self.user.subscriptions.filter(kind=kind)
-        others = self.user.subscriptions.exclude(kind=kind).count()
-        if others + len(targets) > MOST:
-            return False
-        followed.exclude(target__in=targets).delete()
+    def follow_only(self, kind: Kind, targets: Collection[str]) -> None:
+        """Follow these of a kind and no others of it; raise Full where there is no room."""
+        others = [each for each in self.followed() if each[0] != kind]
+        check_room(others, [(kind, target) for target in targets])
+        self.user.subscriptions.filter(kind=kind).exclude(target__in=targets).delete()
         new = [Subscription(user=self.user, kind=kind, target=each) for each in sorted(targets)]
         Subscription.objects.bulk_create(new, ignore_conflicts=True)
-        return True
 
 
 class GuestReader:
@@ -97,23 +109,19 @@ class GuestReader:
     def opened(self, paper_id: int) -> None:
         pass
 
-    def followed(self) -> list[tuple[str, str]]:
+    def followed(self) -> list[Followed]:
         return [(kind, target) for kind, target in self.session.get(FOLLOWS, [])]
 
-    def follow(self, kind: Kind, target: str) -> bool:
-        found = self.followed()
-        if (kind, target) not in found:
-            if len(found) >= MOST:
-                return False
-            self.session[FOLLOWS] = [*found, (kind.value, target)]
-        return True
+    def follow(self, kind: Kind, target: str) -> None:
+        self._hold(self.followed(), [(kind.value, target)])
 
-    def follow_only(self, kind: Kind, targets: Collection[str]) -> bool:
+    def follow_only(self, kind: Kind, targets: Collection[str]) -> None:
         others = [each for each in self.followed() if each[0] != kind]
-        if len(others) + len(targets) > MOST:
-            return False
-        self.session[FOLLOWS] = others + [(kind.value, target) for target in sorted(targets)]
-        return True
+        self._hold(others, [(kind.value, target) for target in sorted(targets)])
+
+    def _hold(self, followed: list[Followed], new: list[Followed]) -> None:
+        check_room(followed, new)
+        self.session[FOLLOWS] = list(dict.fromkeys(followed + new))
 
     def unfollow(self, kind: Kind, target: str) -> None:
         self.session[FOLLOWS] = [each for each in self.followed() if each != (kind, target)]
@@ -138,9 +146,14 @@ def take_over(session: SessionBase, user: User) -> None:
     followed = GuestReader(session).followed()
     if not followed:
         return
-    room = max(0, MOST - user.subscriptions.count())
+    held = AccountReader(user).followed()
+    new: list[Followed] = []
+    for each in followed:
+        with suppress(Full):  # what there is no room for is left behind
+            check_room(held, [*new, each])
+            new.append(each)
     Subscription.objects.bulk_create(
-        [Subscription(user=user, kind=kind, target=target) for kind, target in followed[:room]],
+        [Subscription(user=user, kind=kind, target=target) for kind, target in new],
         ignore_conflicts=True,
     )
     del session[FOLLOWS]

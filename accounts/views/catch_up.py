@@ -38,7 +38,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "minutes": minutes,
         "choices": [(each == minutes, each, f"?minutes={each}") for each in catch_up.MINUTES],
         "portion": found,
-        "items": feed.items_of(found.papers, of, Glance(of, request.user)),
+        "items": feed.items_of(
+            found.papers, of, Glance(of, request.user), fair=request.user.feed_is_fair
+        ),
         "marks": of.marks,
         "year": None,
     }

@@ -78,7 +78,7 @@ def _context(
         "next_at": next_announcement(clock.now()),
         "selection": selection,
         "feed": found,
-        "items": items_of(found.page, of, glance),
+        "items": items_of(found.page, of, glance, fair=selection.is_ordered_fairly),
         "marks": of.marks,
         "year": None,
         "gap": gap_of(user, newest) if user else None,
@@ -115,7 +115,7 @@ def _choices(selection: FeedSelection, user: User | None) -> dict[str, Any]:
         ],
         "unread_link": link(unread=not selection.unread),
         "fair_link": link(is_fair=not selection.is_fair),
-        "may_be_fair": selection.order in (Order.FOR_YOU, Order.HOT),
+        "may_be_fair": selection.order in feed.BY_HEAT,
     }
 
 
@@ -135,13 +135,15 @@ def _made_of(of: Interests, found: feed.Feed) -> dict[str, Any]:
     }
 
 
-def items_of(page: list[Candidate], of: Interests, glance: Glance) -> list[Item]:
+def items_of(
+    page: list[Candidate], of: Interests, glance: Glance, *, fair: bool = False
+) -> list[Item]:
     """Return the rows of a page with their reasons; three queries."""
     near = {each.paper_id: each.near[0].near for each in page if each.near}
     keys = {each.paper_id for each in page}
     papers = Paper.objects.for_list().in_bulk(keys | set(near.values()))
     shown = [each for each in page if each.paper_id in papers]
-    of_page = rows.of_papers([papers[each.paper_id] for each in shown])
+    of_page = rows.of_papers([papers[each.paper_id] for each in shown], fair=fair)
     return [
         Item(row, _why(each, of, papers.get(near.get(each.paper_id, 0)), glance))
         for row, each in zip(of_page, shown, strict=True)

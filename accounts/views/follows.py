@@ -12,15 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import reader
 from accounts.forms import FollowForm
-from accounts.reader import MOST, AccountReader
+from accounts.reader import AccountReader, Full
 from papers import readers
 from papers.models import Author, Category
 from papers.readers import Follow, Kind, Marks
 from papers.selection import MAX_QUERY
 from papers.views import back, in_place
 from papers.views.back import SeeOther
-
-FULL = f"You follow {MOST} already. Leave some first."
 
 
 @require_safe
@@ -43,10 +41,10 @@ def change(request: HttpRequest) -> HttpResponse:
     follow = _asked(kind, target)
     who = reader.of(request)
     is_on = "follow" in request.POST
-    if not is_on:
-        who.unfollow(follow.kind, follow.target)
-    elif not who.follow(follow.kind, follow.target):
-        messages.error(request, FULL)
+    try:
+        (who.follow if is_on else who.unfollow)(follow.kind, follow.target)
+    except Full as full:
+        messages.error(request, str(full))
         is_on = False
     where = back.path(request, otherwise=follow.get_absolute_url())
     changed = {"follow": replace(follow, is_on=is_on)}
@@ -60,9 +58,11 @@ def page(request: HttpRequest) -> HttpResponse:
     assert isinstance(who, AccountReader)
     form = FollowForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if who.follow(Kind(form.cleaned_data["kind"]), form.cleaned_data["target"]):
+        try:
+            who.follow(Kind(form.cleaned_data["kind"]), form.cleaned_data["target"])
             return SeeOther(request.path)
-        form.add_error(None, FULL)
+        except Full as full:
+            form.add_error(None, str(full))
     followed = _described(who.followed())
     kinds = [(kind, [each for each in followed if each.kind == kind]) for kind in Kind]
     context = {"kinds": [found for found in kinds if found[1]], "marks": Marks(), "form": form}

@@ -101,8 +101,10 @@ def follow(request: HttpRequest) -> HttpResponse:
         picked = _codes(request.POST, _known())
     except NoSuchField as error:
         return bad_request(request, str(error))
-    if not reader.of(request).follow_only(Kind.CATEGORY, picked):
-        messages.error(request, f"You follow {reader.MOST} already. Leave some first.")
+    try:
+        reader.of(request).follow_only(Kind.CATEGORY, picked)
+    except reader.Full as full:
+        messages.error(request, str(full))
     return SeeOther(reverse("accounts:welcome_papers"))
 
 

@@ -141,6 +141,11 @@ def test_pages_follow_each_other_without_gap_or_repeat(follower: User) -> None:
         assert (by, after, len(set(seen))) == (by, "", count)
 
 
+def test_what_orders_fairly_is_told(follower: User) -> None:
+    assert FeedSelection(is_fair=True).is_ordered_fairly
+    assert not FeedSelection(is_fair=True, order=Order.NEW).is_ordered_fairly
+
+
 # Unread and visits -------------------------------------------------------------------------------
 
 

@@ -8,7 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import reader as readers_with_accounts
 from accounts.models import SavedPaper, Subscription, User
-from accounts.reader import MOST, AccountReader, GuestReader, take_over
+from accounts.reader import (
+    MOST,
+    MOST_SEARCHES,
+    AccountReader,
+    Full,
+    GuestReader,
+    take_over,
+)
 from papers import readers
 from papers.readers import NOBODY, Kind, Marks, Reader
 from tests.accounts.conftest import MakeReader
@@ -58,7 +65,7 @@ def test_readers_never_see_each_others(make_reader: MakeReader) -> None:
 def test_following_twice_is_following_once(kind: type, reader: User) -> None:
     found = kind(reader if kind is AccountReader else SessionStore())
     for _ in range(2):
-        assert found.follow(Kind.CATEGORY, "cs.LG")
+        found.follow(Kind.CATEGORY, "cs.LG")
     found.follow(Kind.SEARCH, "cs.LG")
     assert found.followed() == [("category", "cs.LG"), ("search", "cs.LG")]
     for _ in range(2):
@@ -69,9 +76,23 @@ def test_following_twice_is_following_once(kind: type, reader: User) -> None:
 @pytest.mark.parametrize("kind", [AccountReader, GuestReader])
 def test_nobody_follows_without_end(kind: type, reader: User) -> None:
     found = kind(reader if kind is AccountReader else SessionStore())
-    assert all(found.follow(Kind.SEARCH, f"word {n}") for n in range(MOST))
-    assert not found.follow(Kind.SEARCH, "one more")
+    for number in range(MOST):
+        found.follow(Kind.AUTHOR, f"author-{number}")
+    found.follow(Kind.AUTHOR, "author-0")  # as before
+    with pytest.raises(Full, match=f"You follow {MOST} already."):
+        found.follow(Kind.AUTHOR, "one-more")
     assert len(found.followed()) == MOST
+
+
+@pytest.mark.parametrize("kind", [AccountReader, GuestReader])
+def test_searches_have_a_bound_of_their_own(kind: type, reader: User) -> None:
+    found = kind(reader if kind is AccountReader else SessionStore())
+    for number in range(MOST_SEARCHES):
+        found.follow(Kind.SEARCH, f"word {number}")
+    with pytest.raises(Full, match=f"You follow {MOST_SEARCHES} searches already."):
+        found.follow(Kind.SEARCH, "one more")
+    found.follow(Kind.CATEGORY, "cs.LG")
+    assert len(found.followed()) == MOST_SEARCHES + 1
 
 
 def test_an_account_takes_over_what_its_visitor_followed(reader: User) -> None:
@@ -88,7 +109,7 @@ def test_an_account_takes_over_what_its_visitor_followed(reader: User) -> None:
 
 def test_what_is_taken_over_is_bounded_too(reader: User) -> None:
     Subscription.objects.bulk_create(
-        Subscription(user=reader, kind=Kind.SEARCH, target=f"word {n}") for n in range(MOST - 1)
+        Subscription(user=reader, kind=Kind.AUTHOR, target=f"author-{n}") for n in range(MOST - 1)
     )
     session = SessionStore()
     for word in ("one", "two"):

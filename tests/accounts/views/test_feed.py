@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SavedPaper, Seen, Subscription, User
-from papers import clock
+from papers import clock, fairness
 from papers.models import Paper
 from papers.readers import Kind
 from tests.accounts.conftest import MakeReader, words
@@ -54,6 +54,14 @@ def test_each_row_says_why_it_is_there(signed_in: Client, reader: User) -> None:
     page = words(signed_in.get("/feed/"))
     assert "cs.LG, which you follow; by Bo Finch , whom you follow; your search “quiet”" in page
     assert "close to Old Barns , which you saved" in page
+
+
+def test_a_fair_feed_says_how_high_each_stands_in_its_field(signed_in: Client) -> None:
+    make_paper(score=60)
+    make_paper(score=30)
+    fairness.refresh()
+    assert "top 34 % of cs.LG" in words(signed_in.get("/feed/?fair=1"))
+    assert "of cs.LG" not in words(signed_in.get("/feed/?fair=1&sort=new"))
 
 
 def test_a_visitor_is_told_what_it_is_and_gets_no_cookie(client: Client) -> None:
