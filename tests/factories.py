@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F, ForeignKey, Model
 
-from papers import digest_markdown, fairness, ingest, ranking, search
+from papers import counting, digest_markdown, fairness, ingest, ranking, search
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
 from papers.models import (
     Author,
@@ -110,7 +110,7 @@ def make_paper(**overrides: Any) -> Paper:
             retweets=0,
             favorites=score,
         )
-        ingest.store_samples([sample], keys, Sample.Kind.IMPORTED)
+        counting.store([sample], keys, Sample.Kind.IMPORTED)
     ranking.rescore(keys.values())
     search.index(keys.values())
     return Paper.objects.get(arxiv_id=record.arxiv_id)
