@@ -112,7 +112,7 @@ INSTALLED_APPS = [
     "hotpapers",
     "papers",
     "accounts",
-    "django.contrib.admin",
+    "papers.apps.CurationConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
     {"papers.curation", "papers.exports", "papers.status"},
     {"papers.overview"},
     {"papers.tasks"},
-    {"papers.views"},
+    {"papers.admin_site", "papers.views"},
     {"papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
     {"accounts.models", "accounts.cursor", "accounts.notes", "accounts.stages", "accounts.checks"},

@@ -9,14 +9,22 @@ from papers import counting, ranking
 from papers.curation import log
 from papers.curation import papers as of_papers
 from papers.models import Act, Digest, Paper, PaperCategory, Tweet, Verdict
-from tests.factories import DAY, MORNING, contents, make_digest, make_paper, make_tweet
+from tests.factories import (
+    DAY,
+    MORNING,
+    contents,
+    make_curator,
+    make_digest,
+    make_paper,
+    make_tweet,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def curator(db: None) -> User:
-    return User.objects.create_user("curator")
+    return make_curator()
 
 
 def world() -> dict[str, list[str]]:
