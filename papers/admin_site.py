@@ -15,7 +15,7 @@ PAGES: list[tuple[str, View, str]] = []
 
 
 def page(route: str, name: str) -> Callable[[View], View]:
-    """Make a view a page of the admin, for all who may enter it; what is theirs of it, it checks."""
+    """Make a view a page of the admin, for all who may enter it; it checks what is theirs of it."""
 
     def add(view: View) -> View:
         PAGES.append((route, view, name))
