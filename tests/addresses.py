@@ -81,6 +81,11 @@ LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
+# Of the admin.
+FOR_STAFF = Rule((SIGN_IN, SIGN_IN, SIGN_IN, 200, 200))
+OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403)
+CURATORS_FORM = Rule((*OF_CURATORS, 200), (*OF_CURATORS, 302))
+
 CATEGORY = {"follow": "category cs.LG"}
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
@@ -110,6 +115,7 @@ ADDRESSES = [
     Address("papers:healthz", "/healthz", OPEN),
     Address("papers:readyz", "/readyz", OPEN),
     Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
+    Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
@@ -196,5 +202,8 @@ ADDRESSES = [
     Address("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", CONFIRMED_FORM),
     Address("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", BY_PASSKEY),
     Address("usersessions_list", "/accounts/sessions/", FORM),
+    # The admin's own pages; those of its models are found by its test.
+    Address("admin:index", "/admin/", FOR_STAFF),
+    Address("admin:report", "/admin/reports/1000001/", CURATORS_FORM, {"reason": "It is no barn."}),
 ]
 # fmt: on

@@ -45,6 +45,7 @@ LAYERS: list[set[str]] = [
         "accounts.news",
         "accounts.reader",
         "accounts.removal",
+        "accounts.reports",
         "accounts.saved",
         "accounts.welcome",
         "accounts.shelf",

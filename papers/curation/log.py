@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from papers import clock
@@ -60,7 +60,11 @@ def undo(act: Act, by: Curator, reason: str) -> Act:
     now = _read_named(act.after)
     if _narrowed(now, act.after) != act.after:
         raise Refused("This was changed since. Undo the later change first.")
-    _write(act.before, act.after)
+    try:
+        with transaction.atomic():
+            _write(act.before, act.after)
+    except IntegrityError:
+        raise Refused("Something else took its place since.") from None
     derived.renew(act.after, act.before)
     return Act.objects.create(
         kind=act.kind,

@@ -88,6 +88,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         return self.filter(settled_at=None)
 
+    def about_the_same(self, report: "Report") -> Self:
+        """Keep the reports, whoever's, of what this one is about."""
+        if report.tweet_id:
+            return self.filter(tweet=report.tweet_id)
+        return self.filter(paper=report.paper_id, tweet=None)
+
 
 class Report(models.Model):
     """What a reader says is wrong with a paper, or with a tweet under it."""
@@ -131,3 +137,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.pk} on paper {self.paper_id}"
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        return f"{self.tweet}, under {self.paper.arxiv_id}" if self.tweet else self.paper.arxiv_id

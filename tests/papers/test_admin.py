@@ -11,7 +11,7 @@ from django.urls import reverse
 from papers import ledger
 from papers.models import IngestRun, Quarantine
 from papers.sources.base import Reject
-from tests.factories import MORNING, make_digest, make_paper, make_tweet
+from tests.factories import MORNING, make_digest, make_paper, make_report, make_tweet
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ OURS = [model for model in admin.site._registry if model._meta.app_label == "pap
 @pytest.fixture
 def run(admin_client: Client) -> IngestRun:
     make_digest(paper := make_paper(score=70))
-    make_tweet(paper)
+    make_report(paper, tweet=make_tweet(paper))
     ledger.plan("x", "tweets", [MORNING, MORNING + timedelta(hours=4)])
     run = IngestRun.objects.earliest("due_at")
     ledger.quarantine(run, [Reject("1402907931406909440", "it has no text")])
