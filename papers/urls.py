@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from papers.selection import Sort
-from papers.views import digests, health, lists, pages, papers
+from papers.views import curation, digests, health, lists, pages, papers
 
 
 class DayConverter:
@@ -75,6 +75,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("about/", pages.about, name="about"),
     path("about/ranking/", pages.about_ranking, name="about_ranking"),
+    path("curation/", curation.page, name="curation"),
     path("privacy/", pages.privacy, name="privacy"),
     path("status/", health.page, name="status"),
     path("status.json", health.as_json, name="status_json"),

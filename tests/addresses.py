@@ -109,6 +109,7 @@ ADDRESSES = [
     Address("papers:search", "/search/?q=paper", OPEN),
     Address("papers:about", "/about/", OPEN),
     Address("papers:about_ranking", "/about/ranking/", OPEN),
+    Address("papers:curation", "/curation/", OPEN),
     Address("papers:privacy", "/privacy/", OPEN),
     Address("papers:status", "/status/", OPEN),
     Address("papers:status_json", "/status.json", OPEN),

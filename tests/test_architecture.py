@@ -24,6 +24,7 @@ LAYERS: list[set[str]] = [
     {"papers.bulk", "papers.gate", "papers.search"},
     {"papers.ranking", "papers.authorship", "papers.likeness"},
     {"papers.selection", "papers.readers", "papers.fairness"},
+    {"papers.cursor"},
     {"papers.counting", "papers.ingest"},
     {"papers.posts"},
     {"papers.digests"},
@@ -36,7 +37,7 @@ LAYERS: list[set[str]] = [
     {"papers.admin_site", "papers.views"},
     {"papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models", "accounts.cursor", "accounts.notes", "accounts.stages", "accounts.checks"},
+    {"accounts.models", "accounts.notes", "accounts.stages", "accounts.checks"},
     {
         "accounts.deletion",
         "accounts.interests",

@@ -21,6 +21,10 @@ class ActQuerySet(models.QuerySet["Act"]):
         """Keep what changes what readers see; the ingest has a page of its own."""
         return self.exclude(kind__in=Act.OF_INGEST)
 
+    def corrections(self) -> Self:
+        """Keep what stands and says of a paper another thing than its sources do."""
+        return self.standing().filter(kind__in=Act.CORRECTIONS)
+
 
 class Act(models.Model):
     """One thing a curator did: who, when, what, why, and the rows before and after.
@@ -53,6 +57,14 @@ class Act(models.Model):
 
     OF_INGEST = (Kind.REFETCH, Kind.RERUN, Kind.GIVE_UP, Kind.RESOLVE, Kind.SETTLE)
 
+    # What each puts right, as the paper's page calls it.
+    CORRECTIONS = {
+        Kind.CATEGORIES: "categories",
+        Kind.LISTING_DAY: "listing day",
+        Kind.TOTALS: "retweets and favorites",
+        Kind.TAG: "topic tags",
+    }
+
     kind = models.CharField(max_length=16, choices=Kind)
     subject = models.CharField(max_length=300, help_text="What it was done to, in words.")
     reason = models.CharField(max_length=500)
@@ -82,6 +94,10 @@ class Act(models.Model):
     def __str__(self) -> str:
         undone = "undone: " if self.undoes_id else ""
         return f"{undone}{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def corrected(self) -> str:
+        return self.CORRECTIONS[self.Kind(self.kind)]
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

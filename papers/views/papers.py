@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 
 from papers import identifiers, latex, likeness, readers
-from papers.models import Digest, DigestEntry, Paper, PaperAuthor, Sample
+from papers.models import Act, Digest, DigestEntry, Paper, PaperAuthor, Sample
 from papers.views import rows
 from papers.views.errors import bad_request
 from papers.views.standing import NOWHERE, of_papers
@@ -40,6 +40,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         "shown": sum(1 + len(view.folded) for view in tweets),
         "in_our_words": any(view.tweet.text_is_ours for view in tweets),
         "tags": found.tags.all(),
+        "corrections": Act.objects.corrections().filter(paper=found).only("kind", "at", "reason"),
         "neighbours": likeness.neighbours_of(found),
     }
     return render(request, "papers/paper.html", context)
