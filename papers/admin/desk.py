@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from papers import harvest, overview, status
 from papers.admin_site import page
-from papers.models import Act, Digest, IngestRun, Quarantine, Report
+from papers.models import Act, Digest, Quarantine, Report
 
 SHOWN = 5
 MOST = 100  # rows that are counted; what is more says so
@@ -76,13 +76,10 @@ def _reported() -> list[tuple[Report, int]]:
 
 
 def _quarantined() -> list[tuple[Quarantine, str]]:
-    """Return the items, each with the name of its source."""
+    """Return the items, each with the name of its source; our own work has none."""
+    names = {**status.NAMES, harvest.SITE: ""}
     rows = Quarantine.objects.filter(resolved_at=None).select_related("run").order_by("-seen_at")
-    return [(item, _name(item.run)) for item in rows[:MOST]]
-
-
-def _name(run: IngestRun) -> str:
-    return status.NAMES.get(run.source, run.source)
+    return [(item, names.get(item.run.source, item.run.source)) for item in rows[:MOST]]
 
 
 def _last_acts() -> list[Act]:

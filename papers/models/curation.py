@@ -157,4 +157,7 @@ class Report(models.Model):
     @property
     def subject(self) -> str:
         """What it is about, in words."""
-        return f"{self.tweet}, under {self.paper.arxiv_id}" if self.tweet else self.paper.arxiv_id
+        if self.tweet is None:
+            return self.paper.arxiv_id
+        account = f"@{self.tweet.handle} on {self.tweet.get_network_display()}"
+        return f"{account}, under {self.paper.arxiv_id}"
