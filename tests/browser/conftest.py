@@ -32,8 +32,8 @@ class OpenPage(Protocol):
     ) -> Page: ...
 
 
-# Both end with the last test of this folder: Playwright keeps an event loop running in the
-# thread, and the site a worker, of which tests elsewhere should know nothing.
+# It ends with the last test of this folder: Playwright keeps an event loop running in the thread,
+# of which tests elsewhere should know nothing.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """The sample. It is served to all tests and none may change what others see."""
     with running_site() as running:
