@@ -78,7 +78,7 @@ def test_the_curator_finds_some_work(client: Client):
     paper = make_paper(arxiv_id=examples.SPAMMED, score=60)
     demo.create()
     report = Report.objects.open().get()
-    assert (report.paper, report.tweet.handle) == (paper, examples.HANDLE)
+    assert report.subject == f"@{examples.HANDLE} on Bluesky, under {paper.arxiv_id}"
     client.force_login(User.objects.get(username="curator"))
     desk = words(client.get("/admin/"))
     for work in ("1 report", "1 item set aside"):
