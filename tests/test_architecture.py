@@ -45,6 +45,7 @@ LAYERS: list[set[str]] = [
         "accounts.news",
         "accounts.reader",
         "accounts.removal",
+        "accounts.roles",
         "accounts.saved",
         "accounts.welcome",
         "accounts.shelf",
