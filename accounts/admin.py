@@ -1,4 +1,4 @@
-"""Accounts in the admin, for support, and its door: the one of all readers.
+"""Accounts in the admin, for support.
 
 What a reader keeps (notes, tags, lists, follows) and what opens an account (password, codes,
 sessions) is on no page here.
@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin as WholeEmailAddressAdmin
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin as WholeAuthenticatorAdmin
 from allauth.mfa.models import Authenticator
@@ -25,7 +24,6 @@ from accounts.roles import Role
 
 # Who may do what is said by roles alone, and a session's key would open an account.
 admin.site.unregister([Group, UserSession, Authenticator, EmailAddress])
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class RoleForm(forms.ModelForm):

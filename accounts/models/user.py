@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 
 def shown_at_first() -> list[str]:
@@ -46,6 +47,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return ZoneInfo("UTC")
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether there is an app or a passkey; recovery codes alone do not count."""
+        found = self.authenticator_set.filter(type__in=["totp", "webauthn"])  # type: ignore[attr-defined]  # allauth's
+        return bool(found.exists())
 
     def lock(self) -> None:
         """Let every other change of this reader's shelf wait until the transaction ends."""
