@@ -45,6 +45,7 @@ LAYERS: list[set[str]] = [
         "accounts.news",
         "accounts.reader",
         "accounts.removal",
+        "accounts.roles",
         "accounts.saved",
         "accounts.welcome",
         "accounts.shelf",
@@ -60,7 +61,7 @@ LAYERS: list[set[str]] = [
     {"accounts.adapter"},
     {"accounts.forms", "accounts.tasks"},
     {"accounts.passkeys"},
-    {"accounts.views", "accounts.admin"},
+    {"accounts.views", "accounts.admin_site", "accounts.admin"},
     {"accounts.apps", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
 ]
