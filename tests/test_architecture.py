@@ -41,6 +41,7 @@ LAYERS: list[set[str]] = [
         "accounts.guessing",
         "accounts.history",
         "accounts.news",
+        "accounts.providers",
         "accounts.reader",
         "accounts.removal",
         "accounts.saved",
@@ -59,7 +60,7 @@ LAYERS: list[set[str]] = [
     {"accounts.forms", "accounts.tasks"},
     {"accounts.passkeys"},
     {"accounts.views", "accounts.admin"},
-    {"accounts.apps", "accounts.urls", "accounts.templatetags"},
+    {"accounts.apps", "accounts.provider_urls", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
