@@ -14,6 +14,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.socialaccount import forms as social
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import feed, interests
@@ -70,7 +71,8 @@ class JoinForm(Worded, social.SignupForm):
 
     def save(self, request: HttpRequest) -> User:
         make_password("")  # an address that is known costs one too, and the time must not tell
-        user: User = super().save(request)
+        with transaction.atomic():
+            user: User = super().save(request)
         return user
 
 

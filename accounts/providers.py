@@ -30,6 +30,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from requests import RequestException
 
+from accounts import outgoing
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,10 @@ NAME_LENGTH = 200
 CONFIRM = AuthProcess.REDIRECT  # what allauth calls a process that ends in neither of its own ways
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 # What comes of an answer that is none, from below us.
-FAULTS = (AssertionError, AttributeError, ImproperlyConfigured, LookupError, TypeError, ValueError)
+FAULTS = (
+    *(AssertionError, AttributeError, ImproperlyConfigured, LookupError),
+    *(RuntimeError, TypeError, ValueError),
+)
 
 
 def names() -> dict[str, str]:
@@ -104,6 +108,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if sociallogin.state.get("process") == CONFIRM:
             raise ImmediateHttpResponse(_confirm(request, sociallogin))
 
+    def get_requests_session(self) -> outgoing.Session:
+        return outgoing.Session()
+
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
         return reverse("accounts:security")
 
@@ -119,7 +126,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if error == AuthError.CANCELLED:
             messages.info(request, f"You did not go on with {provider.name}.")
             raise ImmediateHttpResponse(_back(request, (extra_context or {}).get("state") or {}))
-        reason = exception or request.GET.get("error", "it was not asked for, or too long ago")
+        said = request.GET.get("error", "it was not asked for, or too long ago")
+        reason = (exception.__cause__ or exception) if exception else said
         logger.warning("%s let nobody in: %.300r", provider.name, reason)
 
 

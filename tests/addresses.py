@@ -58,6 +58,7 @@ MOVED = Rule(everybody(302))
 MOVED_FOR_GOOD = Rule(everybody(301))
 PERSONAL = Rule(signed_in(200))
 PERSONAL_OF_OWN = Rule(its_owner(200))
+CONFIRMED_PAGE = Rule(signed_in(CONFIRM))
 CONFIRMED_PAGE_OF_OWN = Rule(its_owner(CONFIRM))
 
 # Changes, by POST alone.
@@ -199,7 +200,7 @@ ADDRESSES = [
     Address("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/1/remove/", CONFIRMED_FORM),
     Address("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", CONFIRMED_FORM),
     Address("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", BY_PASSKEY),
-    Address("confirm_by_provider", "/accounts/with/", PERSONAL),
+    Address("confirm_by_provider", "/accounts/with/", CONFIRMED_PAGE),
     Address("start_provider", "/accounts/with/github/", START_UNCONFIGURED),
     Address("github_callback", "/accounts/with/github/callback/", UNCONFIGURED),
     Address("openid_connect_callback", "/accounts/with/orcid/callback/", UNCONFIGURED),

@@ -34,7 +34,14 @@ LAYERS: list[set[str]] = [
     {"papers.tasks"},
     {"papers.views", "papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models", "accounts.cursor", "accounts.notes", "accounts.stages", "accounts.checks"},
+    {
+        "accounts.models",
+        "accounts.cursor",
+        "accounts.notes",
+        "accounts.stages",
+        "accounts.checks",
+        "accounts.outgoing",
+    },
     {
         "accounts.deletion",
         "accounts.interests",

@@ -14,8 +14,10 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.views import SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
@@ -67,6 +69,13 @@ class JoinView(SignupView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"provider": self.sociallogin.provider}
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except IntegrityError:  # sent twice at once: the other one made it
+            messages.info(self.request, "The account is made: sign in to it.")
+            return redirect("account_login")
+
     def get_authenticated_redirect_url(self) -> str:
         return reverse("accounts:security")
 
@@ -77,7 +86,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Ask who has no password to show through a provider who they are."""
     assert isinstance(request.user, User)
     usable = {each.provider: each.site for each in providers.connected(request.user) if each.opens}
-    context = {"usable": usable.items(), "next": back.path(request, "")}
+    following = back.path(request, "")
+    if not usable and request.user.has_usable_password():
+        return redirect_to_login(following, reverse("account_reauthenticate"))
+    context = {"usable": usable.items(), "next": following}
     return render(request, "accounts/confirm.html", context)
 
 

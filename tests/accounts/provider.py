@@ -18,7 +18,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
 
+ADA = "ada@elsewhere.example"
 CLIENT, SECRET = "hot-papers", "correct horse"
 PAGE = """<!doctype html><html lang="en"><title>Provider</title><h1>Sign in to Hot Papers?</h1>
 <form action="/decide"><input type="hidden" name="asked" value="%s">
@@ -44,7 +46,7 @@ class Provider:
     def forget(self) -> None:
         """Be as at the start: nobody asked for anything, and nothing is broken."""
         # Who is signed in there, and what the ID token says beside what it must.
-        self.person: dict[str, Any] = {"sub": "ada-1815", "email": "ada@elsewhere.example"}
+        self.person: dict[str, Any] = {"sub": "ada-1815", "email": ADA}
         self.person |= {"email_verified": True, "login": "ada"}
         self.claims: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {}
@@ -75,6 +77,30 @@ class Provider:
         claims = {"iss": self.url, "aud": aud, "iat": now, "exp": now + 300} | self.person
         headers = {"kid": "first"}
         return jwt.encode(claims | self.claims, self.signing_key, "RS256", headers=headers)
+
+
+def leave(client: Client, provider: Provider, **form: str) -> str:
+    """Press a button of the provider's; return where it leads."""
+    response = client.post(f"/accounts/with/{provider.key}/", form)
+    assert response.status_code == 302, response.content
+    return str(response["Location"])
+
+
+def come(client: Client, provider: Provider, answer: str = "allow", **form: str) -> Any:
+    """Go to the provider and come back; return what is answered here."""
+    return client.get(way_back(client, provider, answer, **form))
+
+
+def way_back(client: Client, provider: Provider, answer: str = "allow", **form: str) -> str:
+    """Go to the provider; return the path by which it leads back."""
+    back = provider.answer(leave(client, provider, **form), answer)
+    return back.removeprefix("http://testserver")
+
+
+def join(client: Client, provider: Provider, email: str = ADA, **form: str) -> Any:
+    """Come without an account, and make one."""
+    assert come(client, provider, **form)["Location"] == "/accounts/with/new/"
+    return client.post("/accounts/with/new/", {"email": email})
 
 
 def _challenge(verifier: str) -> str:

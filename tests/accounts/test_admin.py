@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 
@@ -50,3 +51,12 @@ def test_a_lost_second_step_is_deleted_and_its_secret_shown_to_nobody(
     address = reverse("admin:mfa_authenticator_delete", args=[row.pk])
     assert admin_client.post(address, {"post": "yes"}).status_code == 302
     assert not Authenticator.objects.exists()
+
+
+def test_a_lost_account_elsewhere_is_disconnected(admin_client: Client, reader: User) -> None:
+    row = SocialAccount.objects.create(user=reader, provider="orcid", uid="0000-0001")
+    page = admin_client.get(reverse("admin:socialaccount_socialaccount_change", args=[row.pk]))
+    assert "0000-0001" in page.content.decode()
+    address = reverse("admin:socialaccount_socialaccount_delete", args=[row.pk])
+    assert admin_client.post(address, {"post": "yes"}).status_code == 302
+    assert not SocialAccount.objects.exists()

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,12 +37,18 @@ class Site:
 
 @contextmanager
 def running_site(
-    post: str = "", script: str = "", moment: datetime | None = None, *, is_ticking: bool = False
+    post: str = "",
+    script: str = "",
+    moment: datetime | None = None,
+    *,
+    is_ticking: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Serve the sample or, where given, the one `post` of the blog's form instead.
 
     `script` is Python that fills the database first. At a `moment` its clock stands still. Unless
     it `is_ticking` its scheduler never looks: papers are not compared while pages are looked at.
+    `variables` are more of the environment.
     """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
@@ -58,6 +64,7 @@ def running_site(
             "PORT": str(port),
             "SITE_URL": url,
             "VAR_DIR": name,
+            **(variables or {}),
         }
         if not is_ticking:
             environment["TICK"] = "1000000"
