@@ -22,8 +22,9 @@ django.setup()
 from django.db import connection, models, transaction  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from papers import digest_markdown, digests  # noqa: E402
+from papers import digest_markdown  # noqa: E402
 from papers import models as world  # noqa: E402
+from papers.posts import import_posts  # noqa: E402
 
 BATCH = 25  # posts of one transaction, as in the command
 # Every table an import fills, parents first, with its natural key.
@@ -70,7 +71,7 @@ def timed(work: Callable[[], None]) -> float:
 def import_all(files: list[bytes]) -> None:
     for start in range(0, len(files), BATCH):
         chunk = files[start : start + BATCH]
-        digests.import_posts([digest_markdown.parse(digest_markdown.decode(f)) for f in chunk])
+        import_posts([digest_markdown.parse(digest_markdown.decode(f)) for f in chunk])
 
 
 def stored_rows() -> Iterator[tuple[type[models.Model], dict[str, Any]]]:

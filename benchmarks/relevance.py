@@ -39,9 +39,10 @@ from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from accounts import feed, interests  # noqa: E402
 from accounts.interests import Candidate, Interests  # noqa: E402
-from papers import digest_markdown, digests, fairness, likeness  # noqa: E402
+from papers import digest_markdown, fairness, likeness  # noqa: E402
 from papers.digest_markdown import DigestPost  # noqa: E402
 from papers.models import Paper  # noqa: E402
+from papers.posts import author_names, import_posts  # noqa: E402
 from papers.readers import Kind, Marks  # noqa: E402
 from tests.conftest import data_dir  # noqa: E402
 
@@ -230,7 +231,7 @@ def measure(posts: Sequence[DigestPost], grid: bool) -> Results:
     authors: dict[str, Collection[str]] = {}
     for post in posts:
         for entry in post.entries:
-            names = dict.fromkeys(digests.author_names(entry.author_line))
+            names = dict.fromkeys(author_names(entry.author_line))
             authors.setdefault(entry.arxiv_id, names)
     found = communities(authors, Random(SEED))
     results: Results = defaultdict(lambda: defaultdict(list))
@@ -250,7 +251,7 @@ def measure(posts: Sequence[DigestPost], grid: bool) -> Results:
 
 def _store(posts: Sequence[DigestPost]) -> None:
     for start in range(0, len(posts), BATCH):
-        digests.import_posts(posts[start : start + BATCH])
+        import_posts(posts[start : start + BATCH])
     fairness.refresh()
     likeness.refresh(math.inf)
 

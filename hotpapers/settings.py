@@ -102,7 +102,7 @@ INSTALLED_APPS = [
     "hotpapers",
     "papers",
     "accounts",
-    "django.contrib.admin",
+    "papers.apps.CurationConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -377,3 +377,4 @@ LATE_DAYS = env.int("LATE_DAYS", default=7)  # listing days a paper may cross th
 LATE_ENTRIES = env.int("LATE_ENTRIES", default=5)  # late papers of one day at most
 ENTRIES_AT_LEAST = env.int("ENTRIES_AT_LEAST", default=5)  # a quiet day shows its best this many
 HEAT_HALF_LIFE = env.float("HEAT_HALF_LIFE", default=1.0)  # listing days in which heat halves
+COUNT_BOTS = env.bool("COUNT_BOTS", default=False)  # tweets of accounts marked as bots count too

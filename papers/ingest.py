@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from papers import authorship, clock, latex, ranking
 from papers.bulk import add_missing, chunks, locked, replace_rows, upsert
@@ -21,11 +21,10 @@ from papers.models import (
     Paper,
     PaperAuthor,
     PaperCategory,
-    Sample,
     Tweet,
     TweetPaper,
 )
-from papers.sources.base import AnnouncementRecord, PaperRecord, SampleRecord, TweetRecord
+from papers.sources.base import AnnouncementRecord, PaperRecord, TweetRecord
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_ALWAYS_TOLD = ("handle", "author_name", "retweets", "favorites", "embed_html")
@@ -335,52 +334,3 @@ def store_announcements(records: Iterable[AnnouncementRecord], papers: dict[str,
         for row in chunk:
             older = Q(version=None) | Q(version__lt=row.version or 0)
             Paper.objects.filter(older, pk=row.paper_id).update(version=row.version)
-
-
-# Samples -----------------------------------------------------------------------------------------
-
-
-def count_samples(paper_ids: Collection[int], network: str, observed_at: datetime) -> None:
-    """Add up the tweets of these papers on a network, as the samples of a moment.
-
-    Of no other network: another run may just be reading it, and half of its tweets be stored.
-    Tweets whose counts nobody told add nothing; where none has counts there is no sample.
-    """
-    for chunk in chunks(sorted(set(paper_ids))):
-        totals = (
-            TweetPaper.objects.filter(paper__in=chunk, tweet__network=network, tweet__hidden=False)
-            .filter(Q(tweet__retweets__isnull=False) | Q(tweet__favorites__isnull=False))
-            .order_by()
-            .values_list("paper")
-            .annotate(Sum("tweet__retweets"), Sum("tweet__favorites"))
-        )
-        rows = [
-            Sample(
-                paper_id=paper_id,
-                network=network,
-                observed_at=observed_at,
-                retweets=retweets or 0,
-                favorites=favorites or 0,
-                kind=Sample.Kind.COUNTED,
-            )
-            for paper_id, retweets, favorites in totals
-        ]
-        upsert(Sample, rows, ["paper", "network", "observed_at"])
-
-
-def store_samples(
-    records: Iterable[SampleRecord], papers: dict[str, int], kind: Sample.Kind
-) -> None:
-    """Store totals of `papers` (arXiv id to key), one row a network and moment."""
-    rows = {
-        (record.arxiv_id, record.network, record.observed_at): Sample(
-            paper_id=papers[record.arxiv_id],
-            network=record.network,
-            observed_at=record.observed_at,
-            retweets=record.retweets,
-            favorites=record.favorites,
-            kind=kind,
-        )
-        for record in records
-    }
-    upsert(Sample, list(rows.values()), ["paper", "network", "observed_at"])

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from papers import ingest, ledger, likeness, ranking, search, upstreams
+from papers import counting, ingest, ledger, likeness, ranking, search, upstreams
 from papers.models import IngestRun
 from papers.sources.arxiv_calendar import probable_listing
 from papers.sources.base import Batch, PaperRecord, SourceError
@@ -54,7 +54,7 @@ def store_tweets(batch: Batch, run: IngestRun, moment: datetime, *, reads: int =
         ingest.store_tweets(known, papers)
         touched = {papers[arxiv_id] for record in known for arxiv_id in record.arxiv_ids}
         touched |= set(ingest.forget_tweets(run.source, batch.gone))
-        ingest.count_samples(touched, run.source, moment)
+        counting.count(touched, run.source, moment)
         ranking.rescore(touched)
         _count(run, batch, batch.cursor, reads)
 

@@ -22,6 +22,8 @@ from papers.models import (
     PaperCategory,
     Sample,
     TweetPaper,
+    is_counted,
+    is_visible,
 )
 
 BATCH = 500
@@ -130,7 +132,7 @@ def rescore(paper_ids: Collection[int]) -> None:
 def _rescore_batch(ids: list[int]) -> None:
     of_papers = stands(ids)
     tweet_counts = dict(
-        TweetPaper.objects.filter(paper__in=ids, tweet__hidden=False)
+        TweetPaper.objects.filter(is_visible("tweet__"), paper__in=ids)
         .order_by()
         .values_list("paper")
         .annotate(Count("pk"))
@@ -289,7 +291,7 @@ def _mark_partial(found: dict[tuple[int, str], Stand], paper_ids: Collection[int
     }
     if not mixed:
         return
-    links = TweetPaper.objects.filter(paper__in=paper_ids, tweet__hidden=False)
+    links = TweetPaper.objects.filter(is_counted("tweet__"), paper__in=paper_ids)
     unknown = links.filter(tweet__retweets=None, tweet__favorites=None)
     uncounted = set(unknown.values_list("paper", "tweet__network"))
     printed = DigestTweet.objects.filter(entry__paper__in=paper_ids).order_by()

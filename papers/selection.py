@@ -11,7 +11,15 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from papers import search
-from papers.models import Category, Network, Paper, PaperAuthor, PaperCategory, TweetPaper
+from papers.models import (
+    Category,
+    Network,
+    Paper,
+    PaperAuthor,
+    PaperCategory,
+    TweetPaper,
+    is_visible,
+)
 
 PAGE_SIZE = 30
 MAX_QUERY = 300  # characters
@@ -168,7 +176,7 @@ class Selection:
             rows = rows.filter(Exists(authored))
         if self.network:
             linked = TweetPaper.objects.filter(
-                tweet__network=self.network, tweet__hidden=False, paper=OuterRef(self._key)
+                is_visible("tweet__"), tweet__network=self.network, paper=OuterRef(self._key)
             )
             rows = rows.filter(Exists(linked))
         if self.tag:

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, ForeignKey, Model
+from django.contrib.auth.models import Permission
+from django.db.models import F, ForeignKey, Model, Q
 
-from papers import digest_markdown, fairness, ingest, ranking, search
+from accounts.models import User
+from papers import counting, digest_markdown, fairness, ingest, ranking, search
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
 from papers.models import (
     Author,
@@ -110,7 +112,7 @@ def make_paper(**overrides: Any) -> Paper:
             retweets=0,
             favorites=score,
         )
-        ingest.store_samples([sample], keys, Sample.Kind.IMPORTED)
+        counting.store([sample], keys, Sample.Kind.IMPORTED)
     ranking.rescore(keys.values())
     search.index(keys.values())
     return Paper.objects.get(arxiv_id=record.arxiv_id)
@@ -172,6 +174,19 @@ def make_digest(*papers: Paper, **overrides: Any) -> Digest:
             observed_at=MORNING,
         )
     return digest
+
+
+# People ------------------------------------------------------------------------------------------
+
+
+def make_curator(name: str = "curator", *more: str) -> User:
+    """An account that may enter the admin, look at what is of papers, and curate (and `more`)."""
+    user = User.objects.create_user(name, is_staff=True)
+    of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
+    user.user_permissions.set(
+        of_papers.filter(Q(codename__startswith="view_") | Q(codename__in=["curate", *more]))
+    )
+    return user
 
 
 # What the database holds -------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.models import ReaderTag, ReadingList, SavedPaper, User
+from papers.admin_site import PAGES
 from papers.models import IngestRun, Quarantine
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
@@ -128,7 +129,8 @@ def tables() -> dict[str, list[str]]:
 def test_it_works() -> None:
     """Every pattern is in the table, and every line of the table is of a pattern."""
     known = [address.name for address in ADDRESSES]
-    there = {name for name in names(get_resolver().url_patterns) if "admin" not in name[:7]}
+    ours = {f"admin:{name}" for _, _, name in PAGES}
+    there = {name for name in names(get_resolver().url_patterns) if "admin" not in name[:7]} | ours
     missing = sorted(there - set(known))
     assert not missing, f"give each of these a line in ADDRESSES of tests/addresses.py: {missing}"
     assert sorted(known) == sorted(there), "a line twice, or of an address that is no more"
@@ -223,7 +225,7 @@ def test_a_visitor_gets_no_cookie(people: dict[str, User]) -> None:
 
 # The admin ---------------------------------------------------------------------------------------
 
-PAGES = ("changelist", "add", "change", "history", "delete")
+OF_MODEL = ("changelist", "add", "change", "history", "delete")
 
 
 def admin_pages(people: dict[str, User]) -> Iterator[tuple[str, str, str]]:
@@ -237,7 +239,7 @@ def admin_pages(people: dict[str, User]) -> Iterator[tuple[str, str, str]]:
     for model in admin.site._registry:
         row = model._default_manager.first()
         assert row, f"make a row of {model.__name__}: its pages are asked for"
-        for page in PAGES:
+        for page in OF_MODEL:
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
             of_all = page in {"changelist", "add"}
             yield model._meta.app_label, page, reverse(name, args=[] if of_all else [row.pk])

@@ -9,17 +9,28 @@ from papers.models.catalogue import (
     PaperCategory,
     SearchText,
 )
-from papers.models.digests import Digest, DigestEntry, DigestRevision, DigestTweet
+from papers.models.curation import Act, Report
+from papers.models.digests import Digest, DigestEdit, DigestEntry, DigestRevision, DigestTweet
 from papers.models.likeness import Neighbour, PaperWord, Vector, Vocabulary
 from papers.models.runs import Announcement, IngestRun, Pace, Quarantine
-from papers.models.tweets import Network, Sample, Tweet, TweetPaper
+from papers.models.tweets import (
+    Network,
+    Sample,
+    Tweet,
+    TweetPaper,
+    Verdict,
+    is_counted,
+    is_visible,
+)
 from papers.models.wanted import WantedPaper
 
 __all__ = [
+    "Act",
     "Announcement",
     "Author",
     "Category",
     "Digest",
+    "DigestEdit",
     "DigestEntry",
     "DigestRevision",
     "DigestTweet",
@@ -33,11 +44,15 @@ __all__ = [
     "PaperCategory",
     "PaperWord",
     "Quarantine",
+    "Report",
     "Sample",
     "SearchText",
     "Tweet",
     "TweetPaper",
     "Vector",
+    "Verdict",
     "Vocabulary",
     "WantedPaper",
+    "is_counted",
+    "is_visible",
 ]

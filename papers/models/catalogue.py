@@ -191,6 +191,9 @@ class Paper(models.Model):
     announced_by_arxiv = models.BooleanField(
         default=False, help_text="The listing day is arXiv's own, not that of the first digest."
     )
+    # What sources say where a curator says otherwise, by the name of the column: the column holds
+    # the curator's value, and the ingest keeps this up to date.
+    overruled = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     withdrawn = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
     from_sample = models.BooleanField(default=False, editable=False)

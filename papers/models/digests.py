@@ -1,10 +1,12 @@
 """The digest of a listing day, frozen as it was printed, and its revisions."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from papers import clock
@@ -35,6 +37,8 @@ class Digest(models.Model):
     stamp = models.DateTimeField(help_text="The moment printed at its head.")
     head = models.TextField(blank=True, help_text="The front matter as printed; empty: our own.")
     introduction = models.TextField(blank=True, help_text="Markdown, by an editor.")
+    # Grows with every saving and publishing, so that of two editors the second is told.
+    edition = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     from_sample = models.BooleanField(default=False, editable=False)
     # Derived from the entries when they are stored, so that an archive reads no entry.
     entry_count = models.PositiveBigIntegerField(default=0, editable=False)
@@ -55,12 +59,28 @@ class Digest(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("papers:digest", args=[self.date])
 
+    def sum_up(self, printed: Sequence[Any]) -> None:
+        """Take over the sums of what it prints: anything with `retweets` and `favorites`."""
+        self.entry_count = len(printed)
+        self.retweets = sum(each.retweets for each in printed)
+        self.favorites = sum(each.favorites for each in printed)
+        self.score = self.retweets + self.favorites
+
+
+class DigestEntryQuerySet(models.QuerySet["DigestEntry"]):
+    def printed(self) -> Self:
+        """Keep what readers see: not what an editor left out."""
+        return self.filter(left_out=False)
+
 
 class DigestEntry(models.Model):
     """A paper as a digest printed it. A later version of the paper changes nothing here."""
 
     digest = models.ForeignKey(Digest, models.CASCADE, related_name="entries")
-    rank = models.PositiveSmallIntegerField()
+    rank = models.PositiveSmallIntegerField()  # from 1; of what was left out, as computed
+    computed_rank = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Where an editor gave it another rank."
+    )
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="entries")
     title = models.TextField()
     author_line = models.TextField()
@@ -81,15 +101,22 @@ class DigestEntry(models.Model):
     )
     note = models.TextField(blank=True, help_text="Markdown, by an editor.")
     pinned = models.BooleanField(default=False)
+    left_out = models.BooleanField(default=False, db_default=False, help_text="By an editor.")
     spacing = models.JSONField(
         default=list, editable=False, help_text="Blank lines where the post had unusual ones."
     )
+
+    objects = DigestEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["rank"]
         verbose_name_plural = "digest entries"
         constraints = [
-            models.UniqueConstraint(fields=["digest", "rank"], name="one_entry_a_rank"),
+            models.UniqueConstraint(
+                fields=["digest", "rank"],
+                condition=Q(left_out=False),
+                name="one_printed_entry_a_rank",
+            ),
             models.UniqueConstraint(fields=["digest", "paper"], name="one_entry_a_paper"),
         ]
 
@@ -99,6 +126,25 @@ class DigestEntry(models.Model):
     @property
     def score(self) -> int:
         return self.retweets + self.favorites
+
+
+class DigestEdit(models.Model):
+    """What editors changed in a day and readers do not see yet; publishing takes it in."""
+
+    digest = models.OneToOneField(Digest, models.CASCADE, related_name="edit")
+    introduction = models.TextField(blank=True, help_text="Markdown.")
+    # Keys of papers. A paper that none of them names stands where it was computed.
+    order = models.JSONField(default=list, help_text="All papers of the day, as they are to stand.")
+    pinned = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    notes = models.JSONField(default=dict, help_text="Markdown, by the key of a paper (as text).")
+    saved_at = models.DateTimeField(default=clock.now)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"edit of digest {self.digest_id}"
 
 
 class DigestTweet(models.Model):

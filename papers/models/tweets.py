@@ -2,7 +2,10 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 from papers.models.catalogue import Paper
 
@@ -17,9 +20,26 @@ class Network(models.TextChoices):
     HUGGINGFACE = "huggingface", "Hugging Face"
 
 
+def is_visible(tweet: str = "") -> Q:
+    """Return which tweets readers see; `tweet` leads to them from the rows that are asked."""
+    return Q(**{f"{tweet}hidden": False, f"{tweet}by_blocked": False})
+
+
+def is_counted(tweet: str = "") -> Q:
+    """Return which tweets make scores: those that are seen, and no bot's unless COUNT_BOTS."""
+    return is_visible(tweet) & (Q() if settings.COUNT_BOTS else Q(**{f"{tweet}by_bot": False}))
+
+
 class TweetQuerySet(models.QuerySet["Tweet"]):
     def visible(self) -> Self:
-        return self.filter(hidden=False)
+        return self.filter(is_visible())
+
+    def counted(self) -> Self:
+        return self.filter(is_counted())
+
+    def of_account(self, network: str, handle: str) -> Self:
+        """Keep the tweets of an account, however its handle is written."""
+        return self.alias(folded=Lower("handle")).filter(network=network, folded=handle.lower())
 
 
 class Tweet(models.Model):
@@ -48,6 +68,9 @@ class Tweet(models.Model):
     told_at = models.JSONField(default=dict, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
     hidden = models.BooleanField(default=False)
+    # What the verdicts say of its account; `curation` and the ingest keep both.
+    by_blocked = models.BooleanField(default=False, db_default=False, editable=False)
+    by_bot = models.BooleanField(default=False, db_default=False, editable=False)
     from_sample = models.BooleanField(default=False, editable=False)
     papers = models.ManyToManyField(Paper, through="TweetPaper", related_name="tweets")
 
@@ -59,7 +82,7 @@ class Tweet(models.Model):
             models.UniqueConstraint(fields=["network", "external_id"], name="one_tweet_an_id")
         ]
         indexes = [
-            models.Index(fields=["handle"], name="tweet_handle"),
+            models.Index(Lower("handle"), "network", name="tweet_account"),
             models.Index(fields=["posted_at"], name="tweet_posted_at"),
         ]
 
@@ -72,6 +95,27 @@ class Tweet(models.Model):
         if self.retweets is None and self.favorites is None:
             return None
         return (self.retweets or 0) + (self.favorites or 0)
+
+
+class Verdict(models.Model):
+    """What curators decided about an account that posts."""
+
+    class Kind(models.TextChoices):
+        BLOCKED = "blocked", "blocked: its tweets are hidden"
+        BOT = "bot", "a bot: its tweets do not count"
+
+    network = models.CharField(max_length=16, choices=Network)
+    handle = models.CharField(max_length=Tweet.NAME_LENGTH)  # in lower case, without @
+    kind = models.CharField(max_length=8, choices=Kind)
+
+    class Meta:
+        ordering = ["network", "handle"]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "handle"], name="one_verdict_an_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle} on {self.get_network_display()}"
 
 
 class TweetPaper(models.Model):
@@ -96,6 +140,7 @@ class Sample(models.Model):
     class Kind(models.TextChoices):
         COUNTED = "counted", "counted from tweets"
         IMPORTED = "imported", "imported from a post"
+        FIXED = "fixed", "corrected by a curator"
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="samples")
     network = models.CharField(max_length=16, choices=Network)

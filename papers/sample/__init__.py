@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from papers import digests, fairness, ranking
+from papers import fairness, ranking
 from papers.models import Author, Digest, DigestEntry, Paper, Sample, Tweet
+from papers.posts import Outcome, import_posts
 from papers.sample import archive
 
 BATCH = 50  # posts of one transaction
@@ -21,9 +22,9 @@ def load() -> int:
     posts = archive.read()
     outcomes = []
     for start in range(0, len(posts), BATCH):
-        outcomes += digests.import_posts(posts[start : start + BATCH], sample=True)
+        outcomes += import_posts(posts[start : start + BATCH], sample=True)
     fairness.refresh()
-    return outcomes.count(digests.Outcome.ADDED)
+    return outcomes.count(Outcome.ADDED)
 
 
 @transaction.atomic

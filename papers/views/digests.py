@@ -32,7 +32,7 @@ def digest(request: HttpRequest, day: date) -> HttpResponse:
 def _render_day(
     request: HttpRequest, digest: Digest, view: str, *, is_home: bool = False
 ) -> HttpResponse:
-    entries = rows.entries_with_tweets(digest.entries.all(), authors=view == "read")
+    entries = rows.entries_with_tweets(digest.entries.printed(), authors=view == "read")
     all_rows = rows.of_entries(entries)
     code = request.GET.get("category", "")
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))

@@ -25,7 +25,11 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     """Answer 404; an address that looks like an arXiv id gets the way to arXiv."""
     path = request.path[:200].strip("/")
     arxiv_id = identifiers.canonical(path) or identifiers.canonical(path.partition("/")[2])
-    hot = DigestEntry.objects.filter(digest__state="published").select_related("paper", "digest")
+    hot = (
+        DigestEntry.objects.printed()
+        .filter(digest__state="published")
+        .select_related("paper", "digest")
+    )
     context = {
         "arxiv_id": arxiv_id,
         "entries": hot.order_by("-digest__date", "rank")[:3],

@@ -16,9 +16,8 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
     found = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
     # Of each day it was in all that was printed: its own place there, and the scores around it.
     printed = list(
-        DigestEntry.objects.filter(
-            digest__entries__paper=found, digest__state=Digest.State.PUBLISHED
-        )
+        DigestEntry.objects.printed()
+        .filter(digest__entries__paper=found, digest__state=Digest.State.PUBLISHED)
         .select_related("digest")
         .defer("title", "abstract", "abstract_html", "title_html", "digest__head")
         .order_by("digest__date", "rank")

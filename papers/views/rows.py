@@ -9,7 +9,15 @@ from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from papers import fairness
-from papers.models import DigestEntry, DigestTweet, Paper, PaperAuthor, Tweet, TweetPaper
+from papers.models import (
+    DigestEntry,
+    DigestTweet,
+    Paper,
+    PaperAuthor,
+    Tweet,
+    TweetPaper,
+    is_visible,
+)
 from papers.views import standing
 from papers.views.standing import NOWHERE, Standing
 
@@ -161,7 +169,7 @@ def best_tweets(papers: Sequence[Paper]) -> dict[int, list[TweetView]]:
     order = [score.desc(), F("tweet__posted_at").asc(nulls_last=True), F("pk").asc()]
     place = Window(RowNumber(), partition_by="paper", order_by=order)
     links = (
-        TweetPaper.objects.filter(paper__in=[paper.pk for paper in papers], tweet__hidden=False)
+        TweetPaper.objects.filter(is_visible("tweet__"), paper__in=[paper.pk for paper in papers])
         .annotate(place=place)
         .filter(place__lte=TWEETS_SHOWN)
         .select_related("tweet")
@@ -191,9 +199,7 @@ def fold(views: Iterable[TweetView]) -> list[TweetView]:
 def _printed_tweets(entry: DigestEntry) -> list[TweetView]:
     by_authors = {link.tweet_id for link in entry.paper.tweet_links.all()}
     return fold(
-        TweetView(printed.tweet, printed.tweet_id in by_authors)
-        for printed in entry.tweets.all()
-        if not printed.tweet.hidden
+        TweetView(printed.tweet, printed.tweet_id in by_authors) for printed in entry.tweets.all()
     )
 
 

@@ -1,7 +1,6 @@
 """Readers, and the mail they get: files in a folder, as on a site of one's own machine."""
 
 import re
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -91,13 +90,6 @@ def verification(request: pytest.FixtureRequest, settings: Any) -> str:
     """Whether an address must be confirmed: not on the embedded stack, but on services."""
     settings.ACCOUNT_EMAIL_VERIFICATION = request.param
     return str(request.param)
-
-
-@pytest.fixture(scope="session")
-def running_provider() -> Iterator[Provider]:
-    provider = Provider()
-    yield provider
-    provider.stop()
 
 
 @pytest.fixture

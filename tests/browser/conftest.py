@@ -33,8 +33,8 @@ class OpenPage(Protocol):
     ) -> Page: ...
 
 
-# Both end with the last test of this folder: Playwright keeps an event loop running in the
-# thread, and the site a worker, of which tests elsewhere should know nothing.
+# It ends with the last test of this folder: Playwright keeps an event loop running in the thread,
+# of which tests elsewhere should know nothing.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -43,17 +43,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def provider() -> Iterator[Provider]:
-    running = Provider()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="package")
-def site(provider: Provider) -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def site(running_provider: Provider) -> Iterator[Site]:
     """The sample, with a provider to sign in through. None may change what others see."""
-    with running_site(variables=provider.environment()) as running:
+    with running_site(variables=running_provider.environment()) as running:
         yield running
 
 

@@ -17,11 +17,12 @@ EMAIL = "lark@papers.example"
 
 
 @pytest.fixture
-def page(chromium: Browser, site: Site, provider: Provider) -> Iterator[Page]:
-    provider.person = {"sub": "lark", "email": EMAIL}
+def page(chromium: Browser, site: Site, running_provider: Provider) -> Iterator[Page]:
+    running_provider.forget()
+    running_provider.person = {"sub": "lark", "email": EMAIL}
     context = chromium.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
-    watch = Watch(context, site.url, also=provider.url)
-    watch.error_pages.add(f"{provider.url}/favicon.ico")
+    watch = Watch(context, site.url, also=running_provider.url)
+    watch.error_pages.add(f"{running_provider.url}/favicon.ico")
     yield context.new_page()
     context.close()
     assert watch.complaints == []

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from papers import digests, ranking, sample
+from papers import ranking, sample
 from papers.digest_markdown import DigestPost, decode, parse
-from papers.digests import Outcome, import_posts
 from papers.models import (
     Digest,
     DigestEntry,
@@ -20,6 +19,7 @@ from papers.models import (
     SearchText,
     Tweet,
 )
+from papers.posts import Outcome, export, import_posts
 from tests.factories import raw_tables
 
 pytestmark = [pytest.mark.data, pytest.mark.django_db]
@@ -56,7 +56,7 @@ def import_all(posts: list[DigestPost]) -> list[Outcome]:
 
 def test_it_works(posts: list[DigestPost], files: list[bytes]):
     for post, data in zip(posts, files, strict=True):
-        assert digests.export(post.date).encode() == data
+        assert export(post.date).encode() == data
 
 
 def test_revision_1_is_the_bytes(posts: list[DigestPost], files: list[bytes]):

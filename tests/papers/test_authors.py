@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
-from papers.digests import import_posts
 from papers.models import Author, Paper
 from papers.models.catalogue import fold
+from papers.posts import import_posts
 from tests.factories import make_entry, make_post
 
 COMPOSED = "Zo\u00eb Nu\u00f1ez"

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papers import fairness, ingest, ranking
+from papers import counting, fairness, ingest, ranking
 from papers.fairness import PEERS, Listed, places, rarity, top_share
 from papers.models import FieldChange, Paper, PaperCategory, Sample
 from papers.ranking import start_of
@@ -156,7 +156,7 @@ def told(arxiv_id: str, code: str, day: date | None, score: int, hour: int) -> N
     sample = SampleRecord(
         arxiv_id=arxiv_id, network="x", observed_at=moment, retweets=0, favorites=score
     )
-    ingest.store_samples([sample], keys, Sample.Kind.COUNTED)
+    counting.store([sample], keys, Sample.Kind.COUNTED)
     ranking.rescore(keys.values())
 
 

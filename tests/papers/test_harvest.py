@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from papers import clock, digest_markdown, digests, harvest, ingest, ledger, status
+from papers import clock, digest_markdown, harvest, ingest, ledger, status
 from papers.models import IngestRun, Paper, Tweet
+from papers.posts import export, import_posts
 from tests.factories import make_entry, make_post
 from tests.papers.seeded import MORNING, Sky
 from tests.upstream import faults
@@ -96,7 +97,7 @@ def test_a_new_version_changes_the_paper_and_never_what_was_printed(found: Sky) 
     paper = Paper.objects.filter(announced_by_arxiv=True)[0]
     entry = make_entry(arxiv_id=paper.arxiv_id, title="An older title of it")
     post = make_post(entry, day=date(2026, 11, 9))
-    digests.import_posts([post])
+    import_posts([post])
     paper.refresh_from_db()
     assert paper.title != "An older title of it"
-    assert digests.export(date(2026, 11, 9)) == digest_markdown.render(post)
+    assert export(date(2026, 11, 9)) == digest_markdown.render(post)

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.digest_markdown import DigestPost, decode, parse
-from papers.digests import import_posts
 from papers.models import Paper
+from papers.posts import import_posts
 from tests.factories import DAY, MORNING, contents, make_embed, make_entry, make_post
 
 pytestmark = pytest.mark.django_db

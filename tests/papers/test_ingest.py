@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from papers.ingest import code_link, count_samples, store_papers
+from papers import counting
+from papers.ingest import code_link, store_papers
 from papers.models import Category, Paper, Sample, Tweet
 from papers.sources.base import PaperRecord
 from tests.factories import DAY, MORNING, make_paper, make_tweet, raw_tables
@@ -191,7 +192,7 @@ def test_a_run_counts_its_own_network_alone():
     make_tweet(paper, retweets=1, favorites=2)
     make_tweet(paper, network="bluesky", retweets=10, favorites=20)
     make_tweet(paper, network="bluesky", retweets=3, favorites=4)
-    count_samples([paper.pk], "bluesky", MORNING)
+    counting.count([paper.pk], "bluesky", MORNING)
     sample = Sample.objects.get()
     assert (sample.network, sample.retweets, sample.favorites) == ("bluesky", 13, 24)
 

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from papers.digest_markdown import parse, render
-from papers.digests import build, export, import_posts, publish, publish_due
+from papers.digests import build, publish, publish_due
 from papers.models import Digest, DigestRevision
+from papers.posts import export, import_posts
 from tests.factories import DAY, MORNING, make_digest, make_entry, make_paper, make_post
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from papers import sample
-from papers.digests import import_posts
 from papers.models import Author, Digest, DigestEntry, Paper, Tweet
+from papers.posts import import_posts
 from papers.sample import archive
 from tests.factories import (
     DAY,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model
 
-from papers import digest_markdown, digests, harvest, ranking
+from papers import digest_markdown, harvest, ranking
 from papers.models import (
     Announcement,
     Digest,
@@ -24,6 +24,7 @@ from papers.models import (
     Tweet,
     TweetPaper,
 )
+from papers.posts import export, import_posts
 from tests.upstream.model import Tweet as Known
 from tests.upstream.world import World
 
@@ -174,11 +175,11 @@ def not_exported() -> list[str]:
     Return those that differ; all of it is undone.
     """
     days = Digest.objects.published().values_list("date", flat=True)
-    posts = {day: digests.export(day) for day in days}
+    posts = {day: export(day) for day in days}
     with transaction.atomic():
         for model in (Digest, Tweet, Paper):
             model._default_manager.all().delete()
-        digests.import_posts([digest_markdown.parse(text) for text in posts.values()])
-        changed = [day for day, text in posts.items() if digests.export(day) != text]
+        import_posts([digest_markdown.parse(text) for text in posts.values()])
+        changed = [day for day, text in posts.items() if export(day) != text]
         transaction.set_rollback(True)
     return [f"the digest of {day} comes out changed" for day in changed]

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from papers import digests
 from papers.models import Digest
+from papers.posts import export
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, day: str, **options: Any) -> None:
         try:
-            text = digests.export(date.fromisoformat(day))
+            text = export(date.fromisoformat(day))
         except ValueError:
             raise CommandError(f"{day} is no day: write it as 2021-06-10") from None
         except Digest.DoesNotExist:

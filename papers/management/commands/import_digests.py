@@ -10,8 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from papers import digest_markdown, digests, fairness
+from papers import digest_markdown, fairness
 from papers.digest_markdown import DigestPost, DigestSyntaxError
+from papers.posts import Outcome, import_posts
 
 BATCH = 25  # posts of one transaction: enough to write in bulk, few enough to show progress
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
 
     def _store(self, batch: dict[date, tuple[Path, DigestPost]]) -> None:
         posts = [post for _, post in batch.values()]
-        outcomes = digests.import_posts(posts)
+        outcomes = import_posts(posts)
         for outcome, (path, post) in zip(outcomes, batch.values(), strict=True):
             self.done[outcome] += 1
             self.entries += len(post.entries)
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         batch.clear()
 
     def _summarise(self, count: int) -> None:
-        kinds = (*digests.Outcome, "refused")
+        kinds = (*Outcome, "refused")
         numbers = ", ".join(f"{self.done[kind]} {kind}" for kind in kinds)
         self.stdout.write(f"{count} posts, {self.entries:,} entries: {numbers}")
         if self.done["refused"]:

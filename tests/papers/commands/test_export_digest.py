@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from papers.digest_markdown import render
-from papers.digests import import_posts
+from papers.posts import import_posts
 from tests.factories import make_entry, make_post
 
 pytestmark = pytest.mark.django_db

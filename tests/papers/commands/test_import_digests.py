@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from papers.digest_markdown import DigestPost, render
-from papers.digests import export
 from papers.management.commands import import_digests
 from papers.models import Digest, DigestEntry, DigestRevision, Paper
+from papers.posts import export
 from tests.factories import DAY, make_entry, make_post, raw_tables
 
 pytestmark = pytest.mark.django_db

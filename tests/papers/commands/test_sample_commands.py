@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from papers import fairness
 from papers.digest_markdown import render
-from papers.digests import import_posts
 from papers.models import Digest
+from papers.posts import import_posts
 from papers.sample import archive
 from tests.factories import make_entry, make_post, raw_tables
 

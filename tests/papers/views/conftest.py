@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from papers import digests, fairness
+from papers import fairness
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed, default_head
+from papers.posts import import_posts
 
 THURSDAY = date(2021, 6, 10)
 
@@ -86,7 +87,7 @@ def import_day(db: None) -> Callable[..., None]:
     """Import a post of these entries, for Thursday 10 June 2021 unless `day` says otherwise."""
 
     def run(*entries: PostEntry, day: date = THURSDAY) -> None:
-        digests.import_posts([make_post(*entries, day=day)])
+        import_posts([make_post(*entries, day=day)])
         fairness.refresh()
 
     return run

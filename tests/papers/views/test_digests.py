@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from papers import digests
 from papers.models import Digest, DigestEntry, Tweet
+from papers.posts import import_posts
 from tests.papers.views.conftest import make_entry, make_post, make_tweet
 
 ImportDay = Callable[..., None]
@@ -131,7 +131,7 @@ def test_text_runs_in_its_own_direction(
 
 
 def test_words_of_ours_are_marked(client: Client, db: None) -> None:
-    digests.import_posts([make_post(make_entry(1), make_entry(2, abstract=""))], sample=True)
+    import_posts([make_post(make_entry(1), make_entry(2, abstract=""))], sample=True)
     page = text(client, "/digests/2021-06-10/")
     assert "our summary, tweets in our words" in page
     assert "Abstract on arXiv" in page

@@ -1,0 +1,33 @@
+"""The admin's site: Django's own, with pages of ours beside those of the models.
+
+Apart from `papers.admin`, whose modules register with the one instance of it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpResponse
+from django.urls import path
+
+View = Callable[..., HttpResponse]
+PAGES: list[tuple[str, View, str]] = []
+
+
+def page(route: str, name: str) -> Callable[[View], View]:
+    """Make a view a page of the admin, for all who may enter it; it checks what is theirs of it."""
+
+    def add(view: View) -> View:
+        PAGES.append((route, view, name))
+        return view
+
+    return add
+
+
+class CurationSite(AdminSite):
+    site_header = site_title = "Hot Papers"
+    index_title = "Curation"
+
+    def get_urls(self) -> list[Any]:
+        ours = [path(route, self.admin_view(view), name=name) for route, view, name in PAGES]
+        return [*ours, *super().get_urls()]

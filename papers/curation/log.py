@@ -1,0 +1,167 @@
+"""The log of what curators do: the rows an act changes, before and after, and how it is undone.
+
+An act names the rows it may change as querysets. They are read before and after it, and what
+differs is kept; so an undoing needs no code of its own for any kind of act, and gives back every
+column, key and deleted row exactly. What is derived from those rows is made anew both times
+(`derived`), and is not part of the log.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from papers import clock
+from papers.curation import derived
+from papers.models import Act
+
+# By model ("papers.paper") and key: the columns of a row, None where there is none.
+Rows = dict[str, dict[str, dict[str, Any] | None]]
+
+
+# An account; papers knows no class of them.
+Curator = Any
+
+
+class Refused(Exception):
+    """What was asked cannot be done now; the message is for the curator."""
+
+
+@contextmanager
+def recorded(act: Act, *rows: QuerySet[Any]) -> Iterator[Act]:
+    """Do something and log it, in one transaction: what of `rows` changes in the block is kept.
+
+    `act` comes filled but for its rows, and is stored at the end; with nothing changed the act is
+    refused, since a log of nothing helps nobody. Raises Refused.
+    """
+    with transaction.atomic():
+        act.before = _read(rows)
+        yield act
+        act.before, act.after = _differences(act.before, _read(rows, also=act.before))
+        if not act.after:
+            raise Refused("Nothing would change.")
+        derived.renew(act.before, act.after)
+        act.save()
+
+
+@transaction.atomic
+def undo(act: Act, by: Curator, reason: str) -> Act:
+    """Give back the rows as they were before `act`, and log that; raise Refused.
+
+    An act whose rows were changed since is undone after what changed them.
+    """
+    act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
+    if act.undoes_id or Act.objects.filter(undoes=act).exists():
+        raise Refused("This was undone already, or is an undoing itself.")
+    now = _read_named(act.after)
+    if _narrowed(now, act.after) != act.after:
+        raise Refused("This was changed since. Undo the later change first.")
+    _write(act.before, act.after)
+    derived.renew(act.after, act.before)
+    return Act.objects.create(
+        kind=act.kind,
+        subject=act.subject,
+        reason=reason,
+        by=by,
+        at=clock.now(),
+        paper_id=act.paper_id,
+        digest_id=act.digest_id,
+        before=act.after,
+        after=act.before,
+        undoes=act,
+    )
+
+
+# Reading rows ------------------------------------------------------------------------------------
+
+
+def _read(querysets: Iterable[QuerySet[Any]], also: Rows | None = None) -> Rows:
+    """Read all rows of the querysets, and those that `also` names, there or not."""
+    found: Rows = _read_named(also or {})
+    for queryset in querysets:
+        of_model = found.setdefault(queryset.model._meta.label_lower, {})
+        of_model |= {str(row.pk): _columns(row) for row in queryset.all()}
+    return found
+
+
+def _read_named(named: Mapping[str, Mapping[str, Any]]) -> Rows:
+    found: Rows = {}
+    for label, keys in named.items():
+        rows = apps.get_model(label)._default_manager.in_bulk(list(keys))
+        there = {str(key): _columns(row) for key, row in rows.items()}
+        found[label] = {key: there.get(key) for key in keys}
+    return found
+
+
+def _columns(row: Model) -> dict[str, Any]:
+    """Return every column but the key, as JSON can keep it: to the microsecond."""
+    values = ((f.attname, getattr(row, f.attname)) for f in _fields(type(row)))
+    return {
+        name: value.isoformat() if isinstance(value, date | datetime) else value
+        for name, value in values
+    }
+
+
+def _fields(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _differences(before: Rows, after: Rows) -> tuple[Rows, Rows]:
+    """Keep of both what differs; of a row that came or went, all of it."""
+    was: Rows = {}
+    became: Rows = {}
+    for label, rows in after.items():
+        for key, new in rows.items():
+            old = before.get(label, {}).get(key)
+            if old == new:
+                continue
+            if old is not None and new is not None:
+                names = [name for name in new if new[name] != old[name]]
+                old, new = ({name: row[name] for name in names} for row in (old, new))
+            was.setdefault(label, {})[key] = old
+            became.setdefault(label, {})[key] = new
+    return was, became
+
+
+def _narrowed(rows: Rows, to: Rows) -> Rows:
+    """Keep the columns that `to` names."""
+    return {
+        label: {
+            key: row if row is None or other is None else {name: row[name] for name in other}
+            for key, other in to[label].items()
+            for row in [rows[label][key]]
+        }
+        for label in to
+    }
+
+
+# Writing rows ------------------------------------------------------------------------------------
+
+
+def _write(wanted: Rows, there: Rows) -> None:
+    """Make the rows what `wanted` says: what is to come first, what is to go last."""
+    for label, rows in wanted.items():
+        model = apps.get_model(label)
+        new = [key for key in rows if there[label][key] is None]
+        model._default_manager.bulk_create(_row(model, key, rows[key] or {}) for key in new)
+    for label, rows in wanted.items():
+        model = apps.get_model(label)
+        for key, values in rows.items():
+            if values is not None and there[label][key] is not None:
+                model._default_manager.filter(pk=key).update(**_values(model, values))
+    for label, rows in wanted.items():
+        gone = [key for key, values in rows.items() if values is None]
+        apps.get_model(label)._default_manager.filter(pk__in=gone).delete()
+
+
+def _row(model: type[Model], key: str, values: Mapping[str, Any]) -> Model:
+    return model(pk=model._meta.pk.to_python(key), **_values(model, values))
+
+
+def _values(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {field.attname: field for field in _fields(model)}
+    return {name: fields[name].to_python(value) for name, value in values.items()}
