@@ -11,6 +11,8 @@ from allauth.account.admin import EmailAddressAdmin as WholeEmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin as WholeAuthenticatorAdmin
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.admin import SocialAccountAdmin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.admin import UserSession
 from django import forms
 from django.contrib import admin
@@ -22,8 +24,10 @@ from accounts import deletion, roles
 from accounts.models import User
 from accounts.roles import Role
 
-# Who may do what is said by roles alone, and a session's key would open an account.
+# Who may do what is said by roles alone, and a session's key would open an account. Of apps and
+# tokens of providers there are no rows: apps are in the environment, and no token is kept.
 admin.site.unregister([Group, UserSession, Authenticator, EmailAddress])
+admin.site.unregister([SocialAccount, SocialApp, SocialToken])
 
 
 class RoleForm(forms.ModelForm):
@@ -188,4 +192,17 @@ class AuthenticatorAdmin(WholeAuthenticatorAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SocialAccount)
+class ConnectedAccountAdmin(SocialAccountAdmin):
+    """Accounts elsewhere that open one here: to be deleted where one was lost."""
+
+    list_display = ["user", "provider", "date_joined", "last_login"]
+    list_select_related = ["user"]
+    list_filter = ["provider"]
+    fields = readonly_fields = ["user", "provider", "uid", "date_joined", "last_login"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -72,6 +73,7 @@ def people(db: None, settings: Any) -> dict[str, User]:
     )
     group.entries.create(saved=saved, position=0)
     ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
+    SocialAccount.objects.create(pk=1815, user=found["owner"], provider="orcid", uid="0000")
     TOTP.activate(found["owner"], generate_totp_secret())
     RecoveryCodes.activate(found["owner"])
     return found

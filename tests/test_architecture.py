@@ -36,13 +36,21 @@ LAYERS: list[set[str]] = [
     {"papers.admin_site", "papers.views"},
     {"papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
-    {"accounts.models", "accounts.cursor", "accounts.notes", "accounts.stages", "accounts.checks"},
+    {
+        "accounts.models",
+        "accounts.cursor",
+        "accounts.notes",
+        "accounts.stages",
+        "accounts.checks",
+        "accounts.outgoing",
+    },
     {
         "accounts.deletion",
         "accounts.interests",
         "accounts.guessing",
         "accounts.history",
         "accounts.news",
+        "accounts.providers",
         "accounts.reader",
         "accounts.removal",
         "accounts.roles",
@@ -62,7 +70,7 @@ LAYERS: list[set[str]] = [
     {"accounts.forms", "accounts.tasks"},
     {"accounts.passkeys"},
     {"accounts.views", "accounts.admin_site", "accounts.admin"},
-    {"accounts.apps", "accounts.urls", "accounts.templatetags"},
+    {"accounts.apps", "accounts.provider_urls", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}

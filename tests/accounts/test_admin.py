@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
@@ -174,3 +175,12 @@ def test_an_address_is_confirmed_for_who_gets_no_mail(
     form = {"action": "make_verified", "_selected_action": str(row.pk)}
     admin_client.post(reverse("admin:account_emailaddress_changelist"), form)
     assert EmailAddress.objects.get().verified
+
+
+def test_a_lost_account_elsewhere_is_disconnected(admin_client: Client, reader: User) -> None:
+    row = SocialAccount.objects.create(user=reader, provider="orcid", uid="0000-0001")
+    page = admin_client.get(reverse("admin:socialaccount_socialaccount_change", args=[row.pk]))
+    assert "0000-0001" in page.content.decode()
+    address = reverse("admin:socialaccount_socialaccount_delete", args=[row.pk])
+    assert admin_client.post(address, {"post": "yes"}).status_code == 302
+    assert not SocialAccount.objects.exists()
