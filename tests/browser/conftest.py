@@ -6,6 +6,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.accounts.provider import Provider
 from tests.browser.site import Site, running_site
 from tests.browser.watch import Watch
 from tests.conftest import chromium as find_chromium
@@ -43,9 +44,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The sample. It is served to all tests and none may change what others see."""
-    with running_site() as running:
+def site(running_provider: Provider) -> Iterator[Site]:
+    """The sample, with a provider to sign in through. None may change what others see."""
+    with running_site(variables=running_provider.environment()) as running:
         yield running
 
 

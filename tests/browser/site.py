@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,20 +42,25 @@ class Site:
 
 @contextmanager
 def running_site(
-    post: str = "", script: str = "", moment: datetime | None = None, *, is_ticking: bool = False
+    post: str = "",
+    script: str = "",
+    moment: datetime | None = None,
+    *,
+    is_ticking: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Serve the sample or, where given, the one `post` of the blog's form instead.
 
     `script` is Python that fills an empty database first. At a `moment` its clock stands still.
     Unless it `is_ticking` its scheduler never looks: papers are not compared while pages are
-    looked at.
+    looked at. `variables` are more of the environment.
     """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
         _beginning(EMPTY if post or script else SAMPLE, Path(name) / "var") as database_url,
     ):
         folder = Path(name) / "var"
-        environment = _environment(database_url, folder)
+        environment = _environment(database_url, folder) | dict(variables or {})
         if not is_ticking:
             environment["TICK"] = "1000000"
         if post:
