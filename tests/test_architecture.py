@@ -27,7 +27,7 @@ LAYERS: list[set[str]] = [
     {"papers.ranking", "papers.authorship", "papers.likeness"},
     {"papers.selection", "papers.readers", "papers.fairness"},
     {"papers.counting", "papers.ingest"},
-    {"papers.posts"},
+    {"papers.arrangement", "papers.posts"},
     {"papers.digests"},
     {"papers.sample", "papers.upstreams", "papers.ledger"},
     {"papers.intake"},
