@@ -34,10 +34,12 @@ def count(paper_ids: Collection[int], network: str, observed_at: datetime) -> No
 def recount(paper_ids: Collection[int], network: str) -> None:
     """Count the newest samples of these papers on a network anew, after other tweets count.
 
-    What came with a post, or from a curator, is no count and stays.
+    What came with a post is no count and stays; so does what a curator said, and the sample under
+    it is counted, for when that is taken back.
     """
     for chunk in chunks(sorted(set(paper_ids))):
-        samples = Sample.objects.filter(paper__in=chunk, network=network).order_by("observed_at")
+        told = Sample.objects.filter(paper__in=chunk, network=network)
+        samples = told.exclude(kind=Sample.Kind.FIXED).order_by("observed_at")
         newest = {sample.paper_id: sample for sample in samples}
         totals = _totals(chunk, network)
         counted = [s for s in newest.values() if s.kind == Sample.Kind.COUNTED]

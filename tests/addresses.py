@@ -79,11 +79,15 @@ CONFIRMED_FORM_OF_OWN = Rule(its_owner(CONFIRM), its_owner(CONFIRM))
 ENTRANCE = Rule(signed_in(302, visitor=200), everybody(302))
 LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 BY_PASSKEY = Rule(signed_in(302), signed_in(302))
+# Of curators, in the admin.
+OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
+BY_CURATORS = Rule(OF_CURATORS, (*OF_CURATORS[:4], 302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
 CATEGORY = {"follow": "category cs.LG"}
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
 
@@ -196,5 +200,8 @@ ADDRESSES = [
     Address("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", CONFIRMED_FORM),
     Address("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", BY_PASSKEY),
     Address("usersessions_list", "/accounts/sessions/", FORM),
+    # What curators do.
+    Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),
+    Address("admin:undo", f"/admin/undo/?id={ACT}", BY_CURATORS, {"reason": "No spam."}),
 ]
 # fmt: on

@@ -20,9 +20,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
-from papers.models import IngestRun, Quarantine
+from papers.curation import papers as curation_of_papers
+from papers.models import Act, IngestRun, Quarantine
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
+    ACT,
     ADDRESSES,
     CONFIRM,
     OPEN,
@@ -62,7 +64,11 @@ def people(db: None, settings: Any) -> dict[str, User]:
     make_digest(paper, state="published")
     found = {name: make(name, is_staff=name in {"staff", "curator"}) for name in WHO[1:]}
     of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
-    found["curator"].user_permissions.set(of_papers.filter(codename__regex="^(view|change)_"))
+    found["curator"].user_permissions.set(
+        of_papers.filter(codename__regex="^(view|change)_|^curate$")
+    )
+    act = curation_of_papers.hide(make_paper(), found["curator"], "Spam.")
+    Act.objects.filter(pk=act.pk).update(id=ACT)
     saved = SavedPaper.objects.create(user=found["owner"], paper=paper)
     group = ReadingList.objects.create(
         user=found["owner"],
