@@ -1,5 +1,6 @@
 """A paper's totals on a network at a moment: counted from its tweets, or told by a post."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -46,6 +47,17 @@ def recount(paper_ids: Collection[int], network: str) -> None:
         for sample in counted:
             sample.retweets, sample.favorites = totals.get(sample.paper_id, (0, 0))
         Sample.objects.bulk_update(counted, ["retweets", "favorites"])
+
+
+def recount_bots(paper_ids: Collection[int]) -> None:
+    """Count those of these papers anew that bots link, after COUNT_BOTS changed."""
+    for chunk in chunks(sorted(set(paper_ids))):
+        links = TweetPaper.objects.filter(tweet__by_bot=True, paper__in=chunk)
+        of_network = defaultdict(set)
+        for network, paper_id in links.values_list("tweet__network", "paper"):
+            of_network[network].add(paper_id)
+        for network, papers in of_network.items():
+            recount(papers, network)
 
 
 def _totals(paper_ids: Collection[int], network: str) -> dict[int, tuple[int, int]]:

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 ARXIV, SITE = upstreams.ARXIV, "site"
 PAPERS, SAMPLE, TWEETS, COUNTS, DIGEST = "papers", "sample", "tweets", "counts", "digest"
+REFETCH = "refetch"  # of one paper, because somebody asks: never due by itself
 FIRST_DAYS = 3  # listing days a new site, or a network switched on, begins with
 OVERLAP = timedelta(days=1)  # of two harvests: arXiv's datestamps are whole days
 TRACKED = timedelta(days=14)  # how long the counts of a tweet are refreshed
@@ -130,6 +131,22 @@ def look_up_sample(run: IngestRun) -> str:
         ledger.rest(run)
     intake.look_up(ids, run)
     return ""
+
+
+def ask_again(arxiv_id: str) -> None:
+    """Promise a run that asks arXiv for this paper."""
+    now = clock.now()
+    while IngestRun.objects.filter(source=ARXIV, kind=REFETCH, due_at=now).exists():
+        now += timedelta(microseconds=1)
+    IngestRun.objects.create(
+        source=ARXIV, kind=REFETCH, due_at=now, not_before=now, cursor=arxiv_id
+    )
+
+
+def refetch(run: IngestRun) -> str:
+    """Store what arXiv says now of the paper that the run's cursor names."""
+    intake.look_up([run.cursor], run)
+    return "" if run.counts.get("papers") else f"arXiv told nothing of {run.cursor}"
 
 
 # Tweets ------------------------------------------------------------------------------------------
@@ -297,7 +314,8 @@ def execute(run_id: int, watch: Callable[[IngestRun], object] | None = None) -> 
 
 
 def _do(run: IngestRun) -> None:
-    work = {(job.source, job.kind): job.work for job in jobs()}.get((run.source, run.kind))
+    works = {(job.source, job.kind): job.work for job in jobs()} | {(ARXIV, REFETCH): refetch}
+    work = works.get((run.source, run.kind))
     logger.info("started", extra={"due": run.due_at.isoformat()})
     try:
         if work is None:

@@ -11,13 +11,16 @@ from urllib.parse import urlencode
 from django.db.models import Model
 from django.http import Http404
 from django.urls import reverse
+from taggit.models import Tag
 
+from papers.admin import act_forms
 from papers.admin.act_forms import ReasonForm
 from papers.curation import papers as of_papers
+from papers.curation import runs, tags
 from papers.curation import tweets as of_tweets
 from papers.curation.log import Refused
 from papers.curation.tweets import Account
-from papers.models import Act, Paper, Tweet, Verdict
+from papers.models import Act, IngestRun, Paper, Quarantine, Tweet, Verdict
 
 Kind = Act.Kind
 CURATE, OPERATE = "papers.curate", "papers.operate"
@@ -75,6 +78,9 @@ class Accounts(Subjects):
 
 PAPERS = Subjects(Paper, "arxiv_id", "paper", "papers")
 TWEETS = Subjects(Tweet, "pk", "tweet", "tweets")
+TAGS = Subjects(Tag, "slug", "topic tag", "topic tags")
+RUNS = Subjects(IngestRun, "pk", "run", "runs")
+ITEMS = Subjects(Quarantine, "pk", "item", "items")
 ACTS = Subjects(Act, "pk", "act", "acts")
 ACCOUNTS = Accounts(Tweet, "pk", "account", "accounts")
 
@@ -180,6 +186,97 @@ DEEDS: dict[str, Deed] = {
             of_tweets.clear,
             "The account is neither blocked nor a bot any more: its tweets are seen and count.",
             fits=lambda tweet: tweet.by_blocked or tweet.by_bot,
+        ),
+        Deed(
+            Kind.TAG,
+            PAPERS,
+            "Set the topic tags of {}",
+            tags.set_tags,
+            "Topic tags are this site's own words for what papers are about.",
+            act_forms.TagsForm,
+            is_single=True,
+        ),
+        Deed(
+            Kind.RENAME_TAG,
+            TAGS,
+            "Rename {}",
+            tags.rename,
+            "Its address follows the name; links to the old one lead nowhere.",
+            act_forms.RenameForm,
+            is_single=True,
+        ),
+        Deed(
+            Kind.MERGE_TAG,
+            TAGS,
+            "Merge {} into another",
+            tags.merge,
+            "Its papers have the other topic tag then, and it is gone.",
+            act_forms.MergeForm,
+            is_single=True,
+        ),
+        Deed(
+            Kind.CATEGORIES,
+            PAPERS,
+            "Correct the categories of {}",
+            of_papers.correct_categories,
+            "The correction holds against what sources say later. Undone, it gives what they say by"
+            " then.",
+            act_forms.CategoriesForm,
+            is_single=True,
+        ),
+        Deed(
+            Kind.LISTING_DAY,
+            PAPERS,
+            "Correct the listing day of {}",
+            of_papers.correct_listing_day,
+            "The correction holds against what sources say later. Undone, it gives what they say by"
+            " then.",
+            act_forms.ListingDayForm,
+        ),
+        Deed(
+            Kind.TOTALS,
+            PAPERS,
+            "Correct the totals of {}",
+            of_papers.correct_totals,
+            "These totals hold on their network whatever is counted later, and the paper says so.",
+            act_forms.TotalsForm,
+            is_single=True,
+        ),
+        Deed(
+            Kind.REFETCH,
+            PAPERS,
+            "Ask arXiv again for {}",
+            runs.refetch,
+            "A run asks within a minute or two, and says what came.",
+            rights=(CURATE, OPERATE),
+        ),
+        Deed(
+            Kind.RERUN,
+            RUNS,
+            "Start {} again",
+            runs.rerun,
+            "It begins anew within a minute or two. What comes twice is stored once.",
+            rights=(OPERATE,),
+            fits=lambda run: not run.is_open,
+        ),
+        Deed(
+            Kind.GIVE_UP,
+            RUNS,
+            "Give up {}",
+            runs.give_up,
+            "A run that is given up has failed, and the next one of its kind may go. One that a"
+            " worker is at is not taken from it.",
+            rights=(OPERATE,),
+            fits=lambda run: run.is_open,
+        ),
+        Deed(
+            Kind.RESOLVE,
+            ITEMS,
+            "Settle {}",
+            runs.resolve,
+            "It needs nothing more: it was looked into, or does not matter.",
+            rights=(CURATE, OPERATE),
+            fits=lambda item: item.resolved_at is None,
         ),
     )
 }

@@ -7,6 +7,7 @@ and news of theirs meanwhile is no change of it.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,24 +19,26 @@ TOLD, CORRECTED = "told", "corrected"
 def marked(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a paper, as JSON keeps them, with whose they are."""
     overruled = columns["overruled"]
+    whose = {name: CORRECTED if name in overruled else TOLD for name in CORRECTABLE}
     values = {name: value for name, value in columns.items() if name != "overruled"}
-    for name in CORRECTABLE:
-        values[name] = {CORRECTED if name in overruled else TOLD: columns[name]}
-    return values
+    return values | {name: {whose[name]: columns[name]} for name in CORRECTABLE}
 
 
 def plain(row: QuerySet[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return marked values as the columns of this one row: of what was told, the newest."""
-    columns = dict(values)
-    for name in CORRECTABLE:
-        if not isinstance(values.get(name), dict):
-            continue
-        if "overruled" not in columns:
-            paper = row.get()
-            columns["overruled"] = dict(paper.overruled)
-        now = getattr(paper, name)
-        told = columns["overruled"].pop(name, now.isoformat() if hasattr(now, "isoformat") else now)
+    named = [name for name in CORRECTABLE if isinstance(values.get(name), dict)]
+    if not named:
+        return dict(values)
+    paper = row.get()
+    columns, overruled = dict(values), dict(paper.overruled)
+    for name in named:
+        told = overruled.pop(name, as_json(getattr(paper, name)))
         columns[name] = values[name].get(CORRECTED, told)
         if CORRECTED in values[name]:
-            columns["overruled"][name] = told
-    return columns
+            overruled[name] = told
+    return columns | {"overruled": overruled}
+
+
+def as_json(value: Any) -> Any:
+    """Return a value of a column as JSON can keep it: moments to the microsecond."""
+    return value.isoformat() if isinstance(value, date | datetime) else value

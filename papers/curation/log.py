@@ -8,7 +8,6 @@ column, key and deleted row exactly. What is derived from those rows is made ane
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -27,6 +26,7 @@ Rows = dict[str, dict[str, dict[str, Any] | None]]
 Curator = Any
 
 
+NOTHING = "Nothing would change."
 CHANGED = "This was changed since. Undo the later change first."
 GONE_ON = "The ingest has gone on since: there is nothing left to take back."
 IN_USE = "What this made is in use by now. Undo what uses it first."
@@ -44,12 +44,12 @@ def recorded(act: Act, *rows: QuerySet[Any]) -> Iterator[Act]:
     refused, since a log of nothing helps nobody. Raises Refused.
     """
     with transaction.atomic():
-        act.before = _read(rows)
-        derived.lock(act.before)
+        derived.lock(_read(rows))
+        act.before = _read([queryset.select_for_update(of=("self",)) for queryset in rows])
         yield act
         act.before, act.after = _differences(act.before, _read(rows, also=act.before))
         if not act.after:
-            raise Refused("Nothing would change.")
+            raise Refused(NOTHING)
         derived.renew(act.before, act.after)
         act.save()
 
@@ -98,7 +98,7 @@ def _read(querysets: Iterable[QuerySet[Any]], also: Rows | None = None) -> Rows:
 def _read_named(named: Mapping[str, Mapping[str, Any]]) -> Rows:
     found: Rows = {}
     for label, keys in named.items():
-        rows = apps.get_model(label)._default_manager.in_bulk(list(keys))
+        rows = apps.get_model(label)._default_manager.select_for_update().in_bulk(list(keys))
         there = {str(key): _columns(row) for key, row in rows.items()}
         found[label] = {key: there.get(key) for key in keys}
     return found
@@ -107,10 +107,7 @@ def _read_named(named: Mapping[str, Mapping[str, Any]]) -> Rows:
 def _columns(row: Model) -> dict[str, Any]:
     """Return every column but the key, as JSON can keep it: to the microsecond."""
     values = ((f.attname, getattr(row, f.attname)) for f in _fields(type(row)))
-    columns = {
-        name: value.isoformat() if isinstance(value, date | datetime) else value
-        for name, value in values
-    }
+    columns = {name: corrections.as_json(value) for name, value in values}
     return corrections.marked(columns) if isinstance(row, Paper) else columns
 
 

@@ -5,12 +5,26 @@ A kind without a case fails `test_it_works` of tests/papers/admin/test_acts.py.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
-from papers import counting, digests, ranking
+from taggit.models import Tag, TaggedItem
+
+from papers import counting, digests, ledger, ranking
 from papers.curation import tweets as of_tweets
-from papers.models import Act, Digest, Paper, Tweet, Verdict
-from tests.factories import DAY, MORNING, contents, make_digest, make_paper, make_tweet
+from papers.models import (
+    Act,
+    Category,
+    Digest,
+    IngestRun,
+    Neighbour,
+    Paper,
+    PaperCategory,
+    Quarantine,
+    Tweet,
+    Verdict,
+)
+from papers.sources.base import Reject
+from tests.factories import DAY, MORNING, contents, make_alike, make_digest, make_paper, make_tweet
 
 Kind = Act.Kind
 COUNTED, IMPORTED, QUIET = "2106.00001", "2106.00002", "2106.00003"
@@ -31,9 +45,22 @@ def make_world() -> None:
     make_tweet(quiet, handle="carla", retweets=70, favorites=1, hidden=True)
     counting.count([counted.pk], "x", MORNING + timedelta(hours=1))
     ranking.rescore([counted.pk, imported.pk, quiet.pk])
+    make_alike(counted, quiet)
+    for paper in (imported, quiet):
+        paper.tags.add("weighing", "scales")
+    imported.tags.remove("scales")
+    Category.objects.ensure(["math.CO"])
+    _make_runs()
     digests.build(DAY)
     day_before = DAY - timedelta(days=1)
     make_digest(counted, imported, date=day_before, state=Digest.State.PUBLISHED)
+
+
+def _make_runs() -> None:
+    ledger.plan("arxiv", "papers", [MORNING, MORNING + timedelta(days=1)])
+    failed = IngestRun.objects.earliest("due_at")
+    ledger.give_up(failed, "arXiv was away")
+    ledger.quarantine(failed, [Reject("2106.00077", "it has no title")])
 
 
 def world() -> dict[str, list[str]]:
@@ -41,6 +68,8 @@ def world() -> dict[str, list[str]]:
     tables = contents()
     del tables["Act"]
     tables["Digest"] = sorted(map(repr, Digest.objects.values_list("date", "state", "score")))
+    for model in (Tag, TaggedItem):
+        tables[model.__name__] = sorted(map(repr, model.objects.values_list()))
     return tables
 
 
@@ -73,6 +102,34 @@ def hidden_tweet() -> Tweet:
     return Tweet.objects.get(handle="carla")
 
 
+def tags_of(arxiv_id: str) -> set[str]:
+    return set(Paper.objects.get(arxiv_id=arxiv_id).tags.names())
+
+
+def listings(arxiv_id: str) -> list[str]:
+    rows = PaperCategory.objects.filter(paper__arxiv_id=arxiv_id).order_by("position")
+    return list(rows.values_list("category", flat=True))
+
+
+def days_of(arxiv_id: str) -> set[date | None]:
+    """Every day stored of a paper: its own, of its listings, of pairs it is the other of."""
+    listed = PaperCategory.objects.filter(paper__arxiv_id=arxiv_id)
+    pairs = Neighbour.objects.filter(other__arxiv_id=arxiv_id)
+    return {
+        Paper.objects.get(arxiv_id=arxiv_id).announced_on,
+        *listed.values_list("announced_on", flat=True),
+        *pairs.values_list("listed_on", flat=True),
+    }
+
+
+def runs(state: str) -> int:
+    return IngestRun.objects.filter(state=state, kind="papers").count()
+
+
+def pk_of(state: str) -> str:
+    return str(IngestRun.objects.get(state=state, kind="papers").pk)
+
+
 def decide(kind: Verdict.Kind) -> Act:
     decide = {Verdict.Kind.BOT: of_tweets.mark_bot, Verdict.Kind.BLOCKED: of_tweets.block}[kind]
     return decide(of_tweets.account("x", "spamfactory"), None, "Posts all day long.")
@@ -91,6 +148,48 @@ CASES: dict[str, Case] = {
         lambda: "x:@spamFACTORY", lambda: spam().by_blocked and score_of(COUNTED) == 30
     ),
     Kind.MARK_BOT: Case(lambda: "x:SpamFactory", lambda: spam().by_bot and score_of(COUNTED) == 30),
+    Kind.TAG: Case(
+        lambda: COUNTED,
+        lambda: tags_of(COUNTED) == {"weighing", "barns"},
+        {"names": "Weighing, barns"},
+    ),
+    Kind.RENAME_TAG: Case(
+        lambda: "weighing",
+        lambda: tags_of(IMPORTED) == {"paper in scales"},
+        {"name": "paper in scales"},
+    ),
+    Kind.MERGE_TAG: Case(
+        lambda: "weighing",
+        lambda: (
+            tags_of(IMPORTED) == {"scales"} and not Tag.objects.filter(name="weighing").exists()
+        ),
+        {"into": "scales"},
+    ),
+    Kind.CATEGORIES: Case(
+        lambda: COUNTED,
+        lambda: listings(COUNTED) == ["math.CO", "cs.LG"],
+        {"codes": "math.CO, cs.LG"},
+    ),
+    Kind.LISTING_DAY: Case(
+        lambda: COUNTED,
+        lambda: draft() == [IMPORTED] and days_of(COUNTED) == {date(2021, 6, 14)},
+        {"day": "2021-06-14"},
+    ),
+    Kind.TOTALS: Case(
+        lambda: IMPORTED,
+        lambda: score_of(IMPORTED) == 12,
+        {"network": "x", "retweets": "7", "favorites": "5"},
+    ),
+    Kind.REFETCH: Case(
+        lambda: COUNTED,
+        lambda: IngestRun.objects.open().filter(kind="refetch", cursor=COUNTED).exists(),
+    ),
+    Kind.RERUN: Case(lambda: pk_of("failed"), lambda: runs("planned") == 2),
+    Kind.GIVE_UP: Case(lambda: pk_of("planned"), lambda: runs("failed") == 2),
+    Kind.RESOLVE: Case(
+        lambda: str(Quarantine.objects.get().pk),
+        lambda: Quarantine.objects.get().resolved_at is not None,
+    ),
     Kind.CLEAR: Case(
         lambda: "x:spamfactory",
         lambda: score_of(COUNTED) == 530,
