@@ -15,7 +15,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
-from papers import clock, digests, intake, ledger, upstreams
+from papers import clock, digests, intake, ledger, upstreams, wanted
+from papers.curation import editing
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
 from papers.sources.arxiv_calendar import expected_listing, is_listing_day, is_shown
 from papers.sources.base import Batch, Source, SourceError
@@ -132,6 +133,12 @@ def look_up_sample(run: IngestRun) -> str:
     return ""
 
 
+def refetch(run: IngestRun) -> str:
+    """Store what arXiv says now of the paper that the run's cursor names."""
+    intake.look_up([run.cursor], run)
+    return "" if run.counts.get("papers") else f"arXiv told nothing of {run.cursor}"
+
+
 # Tweets ------------------------------------------------------------------------------------------
 
 
@@ -205,7 +212,7 @@ def publish_digest(run: IngestRun) -> str:
     if digest is None:
         return f"no paper of {day} was noticed"
     missing = _fetch_embeds(digest)
-    digests.publish(digest)
+    editing.publish_in_time(digest)
     return f"of X's embeds {missing} did not come: links stand in their place" if missing else ""
 
 
@@ -297,7 +304,10 @@ def execute(run_id: int, watch: Callable[[IngestRun], object] | None = None) -> 
 
 
 def _do(run: IngestRun) -> None:
-    work = {(job.source, job.kind): job.work for job in jobs()}.get((run.source, run.kind))
+    works = {(job.source, job.kind): job.work for job in jobs()} | {
+        (ARXIV, wanted.REFETCH): refetch
+    }
+    work = works.get((run.source, run.kind))
     logger.info("started", extra={"due": run.due_at.isoformat()})
     try:
         if work is None:

@@ -83,17 +83,17 @@ BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 UNCONFIGURED = Rule(everybody(404))  # of a provider; tests/accounts/test_providers.py has one
 START_UNCONFIGURED = Rule(everybody(405), everybody(404))
 JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobody comes just now
-STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
-
 # Of the admin.
 FOR_STAFF = Rule((SIGN_IN, SIGN_IN, SIGN_IN, 200, 200))
-OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403)
-CURATORS_FORM = Rule((*OF_CURATORS, 200), (*OF_CURATORS, 302))
+OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
+BY_CURATORS = Rule(OF_CURATORS, (*OF_CURATORS[:4], 302))
+STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
 CATEGORY = {"follow": "category cs.LG"}
 ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
 
@@ -216,6 +216,8 @@ ADDRESSES = [
     Address("usersessions_list", "/accounts/sessions/", FORM),
     # The admin's own pages; those of its models are found by its test.
     Address("admin:index", "/admin/", FOR_STAFF),
-    Address("admin:report", "/admin/reports/1000001/", CURATORS_FORM, {"reason": "It is no barn."}),
+    Address("admin:report", "/admin/reports/1000001/", BY_CURATORS, {"reason": "It is no barn."}),
+    Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),
+    Address("admin:undo", f"/admin/undo/?id={ACT}", BY_CURATORS, {"reason": "No spam."}),
 ]
 # fmt: on

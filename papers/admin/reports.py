@@ -5,26 +5,25 @@ Who reported is shown to nobody: it is the thing that is looked at.
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 
+from papers.admin.act_forms import ReasonForm
+from papers.admin.acts import undo_address
+from papers.admin.deeds import deeds_for
+from papers.admin.runs import LedgerAdmin
 from papers.admin_site import page
 from papers.curation import reports
 from papers.curation.log import Refused
-from papers.models import Act, Report
+from papers.models import Act, Paper, Report, Tweet
 
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        max_length=Act._meta.get_field("reason").max_length,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="What you found, and did. Other curators read it in the log.",
-    )
+SHOWN = 50  # of what readers say of one thing
 
 
 class IsOpen(admin.SimpleListFilter):
@@ -41,27 +40,17 @@ class IsOpen(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):
+class ReportAdmin(LedgerAdmin):
     list_display = ["subject", "kind", "words", "at", "settled_at"]
     list_filter = [IsOpen, "kind"]
     list_select_related = ["paper", "tweet"]
     date_hierarchy = "at"
     ordering = ["-at"]
-    show_full_result_count = False
     fields = readonly_fields = ("subject", "kind", "words", "at", "settled_at", "answer")
 
     @admin.display(description="answer")
     def answer(self, report: Report) -> str:
         return format_html('<a href="{}">Look at it</a>', reverse("admin:report", args=[report.pk]))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        return False
 
 
 @page("reports/<int:pk>/", "report")
@@ -73,8 +62,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reports.settle(found, request.user, form.cleaned_data["reason"])
-            messages.success(request, f"Answered: {found.subject}.")
+            act = reports.settle(found, request.user, form.cleaned_data["reason"])
+            messages.success(request, _said(act))
             return redirect("admin:index")
         except Refused:
             form.add_error(None, "This was answered already.")
@@ -82,8 +71,24 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": f"Report: {found.subject}",
         "report": found,
-        "said": Report.objects.about_the_same(found).order_by("settled_at", "at")[:50],
-        "acts": Act.objects.filter(paper=found.paper).select_related("by")[:5],
+        "said": Report.objects.about_the_same(found).order_by("settled_at", "at")[:SHOWN],
+        "deeds": _deeds(found, request),
         "form": form,
     }
-    return render(request, "admin/report.html", context)
+    return TemplateResponse(request, "admin/report.html", context)
+
+
+def _said(act: Act) -> str:
+    return format_html('Answered: {}. <a href="{}">Undo</a>', act.subject, undo_address([act]))
+
+
+def _deeds(report: Report, request: HttpRequest) -> list[tuple[str, str]]:
+    """Return name and address of what can be done to the thing; each leads back here."""
+    back = urlencode({"next": request.path})
+    if report.tweet:
+        found: list[Any] = [(deed, report.tweet) for deed in deeds_for(Tweet, request.user)]
+    else:
+        found = [(deed, report.paper) for deed in deeds_for(Paper, request.user)]
+    return [
+        (deed.title(), f"{deed.address([row])}&{back}") for deed, row in found if deed.fits(row)
+    ]

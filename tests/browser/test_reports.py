@@ -64,7 +64,7 @@ def answer(page: Page, site: Site, subject: str, javascript: bool) -> None:
     expect(page.get_by_text("The same everywhere.")).to_be_visible()
     expect(page.get_by_text("reporter")).to_have_count(0)
     look(page, javascript=javascript)
-    page.get_by_label("Answer").fill("It is.")
+    page.get_by_label("Reason").fill("It is.")
     page.get_by_role("button", name="Mark as answered").click()
     expect(report).to_have_count(0)
     expect(page.get_by_role("region", name="Done last")).to_contain_text("answered a report")

@@ -41,6 +41,33 @@ def test_it_works(client: Client, curator: User, report: Report) -> None:
     assert report.settled_at
     act = Act.objects.get()
     assert (act.kind, act.reason, act.by, act.paper) == ("settle", "It is.", curator, report.paper)
+    assert f'<a href="/admin/undo/?id={act.pk}">Undo</a>' in answer.content.decode()
+
+
+def test_it_leads_to_what_can_be_done_and_back(
+    client: Client, curator: User, report: Report
+) -> None:
+    page = f"/admin/reports/{report.pk}/"
+    shown = client.get(page).content.decode()
+    hide = f"/admin/acts/hide-tweet/?id={report.tweet_id}&next={page.replace('/', '%2F')}"
+    assert hide.replace("&", "&amp;") in shown
+    assert "Block this account" in shown
+    assert client.post(hide, {"reason": "Spam."})["Location"] == page
+    again = client.get(page).content.decode()
+    assert "Show this tweet again" in again
+    assert "hide-tweet" not in again
+
+
+def test_a_paper_that_is_reported_is_corrected_from_there(client: Client, curator: User) -> None:
+    report = make_report(make_paper())
+    shown = words(client.get(f"/admin/reports/{report.pk}/"))
+    for name in ("Hide this paper", "Correct the categories of this paper"):
+        assert name in shown
+
+
+def test_the_way_back_leads_to_no_other_site(client: Client, curator: User, report: Report) -> None:
+    hide = f"/admin/acts/hide-tweet/?id={report.tweet_id}&next=//elsewhere.example/"
+    assert client.post(hide, {"reason": "Spam."})["Location"].startswith("/admin/papers/tweet/")
 
 
 def test_who_reported_is_shown_to_nobody(client: Client, curator: User, report: Report) -> None:
@@ -72,7 +99,7 @@ def test_a_look_settles_nothing(client: Client, curator: User, report: Report) -
 def test_a_reason_is_wanted(client: Client, curator: User, report: Report, reason: str) -> None:
     response = client.post(f"/admin/reports/{report.pk}/", {"reason": reason})
     assert response.status_code == 200
-    assert "errorlist" in response.content.decode()
+    assert "errornote" in response.content.decode()
     assert Report.objects.open().exists()
 
 
