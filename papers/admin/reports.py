@@ -26,6 +26,12 @@ from papers.models import Act, Paper, Report, Tweet
 SHOWN = 50  # of what readers say of one thing
 
 
+class AnswerForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "What you found, and did. Other curators can read it."
+
+
 class IsOpen(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
@@ -59,7 +65,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("papers.curate"):
         raise PermissionDenied
     found = get_object_or_404(Report.objects.select_related("paper", "tweet"), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             act = reports.settle(found, request.user, form.cleaned_data["reason"])
