@@ -135,12 +135,11 @@ def look_up_sample(run: IngestRun) -> str:
 
 def ask_again(arxiv_id: str) -> None:
     """Promise a run that asks arXiv for this paper."""
-    now = clock.now()
-    while IngestRun.objects.filter(source=ARXIV, kind=REFETCH, due_at=now).exists():
-        now += timedelta(microseconds=1)
-    IngestRun.objects.create(
-        source=ARXIV, kind=REFETCH, due_at=now, not_before=now, cursor=arxiv_id
-    )
+    asked = IngestRun.objects.filter(source=ARXIV, kind=REFETCH)
+    due = clock.now()
+    while asked.filter(due_at=due).exists():
+        due += timedelta(microseconds=1)
+    asked.create(source=ARXIV, kind=REFETCH, due_at=due, cursor=arxiv_id)
 
 
 def refetch(run: IngestRun) -> str:
