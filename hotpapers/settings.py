@@ -102,7 +102,7 @@ INSTALLED_APPS = [
     "hotpapers",
     "papers",
     "accounts",
-    "papers.apps.CurationConfig",  # django.contrib.admin
+    "accounts.apps.StaffConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -170,6 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+# Who may enter the admin has to have a second factor: an app's code or a passkey.
+REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not IS_LOOPBACK)
 
 # Time and language -----------------------------------------------------------------------------
 

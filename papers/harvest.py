@@ -16,6 +16,7 @@ from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
 from papers import clock, digests, intake, ledger, upstreams
+from papers.curation import editing
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
 from papers.sources.arxiv_calendar import expected_listing, is_listing_day, is_shown
 from papers.sources.base import Batch, Source, SourceError
@@ -205,7 +206,7 @@ def publish_digest(run: IngestRun) -> str:
     if digest is None:
         return f"no paper of {day} was noticed"
     missing = _fetch_embeds(digest)
-    digests.publish(digest)
+    editing.publish_in_time(digest)
     return f"of X's embeds {missing} did not come: links stand in their place" if missing else ""
 
 

@@ -13,7 +13,7 @@ CONFIRM = "confirm"  # a redirect to the page that asks for the password, or a c
 Answer = int | str
 PASSWORD = "heliotrope marzipan"
 # Two with an account each, of whom `owner` is whose a thing is and has two steps on; one who may
-# enter the admin and do nothing there; one who may view and change what is of papers.
+# enter the admin and do nothing there; one with the roles of curator and operator.
 WHO = ("visitor", "reader", "owner", "staff", "curator")
 
 
