@@ -35,6 +35,12 @@ def test_it_works() -> None:
     assert providers.read({"PATH": "x", "GITHUB_CLIENT_ID": " "}) == ({}, [])
 
 
+@pytest.mark.parametrize("name", [*ALL, "OIDC_NAME"])
+def test_every_variable_is_explained(name: str) -> None:
+    assert f"\n# {name}=" in (project.BASE_DIR / ".env.example").read_text()
+    assert f"`{name}`" in (project.BASE_DIR / "README.md").read_text()
+
+
 @pytest.mark.parametrize("name", [name for name in ALL if "CLIENT" in name])
 def test_half_a_pair_is_refused(name: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="belong together"):
