@@ -83,12 +83,16 @@ BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 UNCONFIGURED = Rule(everybody(404))  # of a provider; tests/accounts/test_providers.py has one
 START_UNCONFIGURED = Rule(everybody(405), everybody(404))
 JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobody comes just now
+# Of curators, in the admin.
+OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
+BY_CURATORS = Rule(OF_CURATORS, (*OF_CURATORS[:4], 302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
 CATEGORY = {"follow": "category cs.LG"}
 ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
 
@@ -207,5 +211,8 @@ ADDRESSES = [
     Address("socialaccount_signup", "/accounts/with/new/", JOINING),
     Address("accounts:disconnect", "/settings/security/disconnect/", Rule(everybody(405), ELSEWHERE_OF_OWN), {"account": "1815"}),
     Address("usersessions_list", "/accounts/sessions/", FORM),
+    # What curators do.
+    Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),
+    Address("admin:undo", f"/admin/undo/?id={ACT}", BY_CURATORS, {"reason": "No spam."}),
 ]
 # fmt: on

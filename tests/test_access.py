@@ -22,9 +22,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from accounts import roles
 from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
-from papers.models import IngestRun, Quarantine
+from papers.curation import papers as curation_of_papers
+from papers.models import Act, IngestRun, Quarantine
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
+    ACT,
     ADDRESSES,
     CONFIRM,
     OPEN,
@@ -64,6 +66,8 @@ def people(db: None, settings: Any) -> dict[str, User]:
     make_digest(paper, state="published")
     found = {name: make(name, is_staff=name == "staff") for name in WHO[1:]}
     roles.give(found["curator"], [roles.Role.CURATOR, roles.Role.OPERATOR])
+    act = curation_of_papers.hide(make_paper(), found["curator"], "Spam.")
+    Act.objects.filter(pk=act.pk).update(id=ACT)
     saved = SavedPaper.objects.create(user=found["owner"], paper=paper)
     group = ReadingList.objects.create(
         user=found["owner"],
