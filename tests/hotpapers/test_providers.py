@@ -60,7 +60,8 @@ def test_a_server_without_a_client_is_refused() -> None:
 
 
 def test_pages_lead_to_providers_where_there_are_some(tmp_path: Path, client: Client) -> None:
-    assert "form-action 'self';" in client.get("/healthz")["Content-Security-Policy"]
+    policy = client.get("/healthz")["Content-Security-Policy"]
+    assert "form-action 'self'" in policy.split("; ")
     program = (
         "from django.test import Client;"
         "print(Client(headers={'host': 'localhost'}).get('/healthz')['Content-Security-Policy'])"
@@ -74,4 +75,4 @@ def test_pages_lead_to_providers_where_there_are_some(tmp_path: Path, client: Cl
         check=True,
     )
     origins = " ".join(providers.read(ALL).origins)
-    assert f"form-action 'self' {origins};" in done.stdout
+    assert f"form-action 'self' {origins}" in done.stdout.strip().split("; ")
