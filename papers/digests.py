@@ -150,15 +150,10 @@ def keep_revision(digest: Digest, reason: str = "", by: Any = None) -> None:
 def _take_in(digest: Digest, wanted: Arrangement) -> None:
     """Let the entries stand as `wanted`, without the tweets that were hidden since."""
     entries = list(digest.entries.all())
-    places = arrangement.places(entries, wanted)
-    printed = [place.entry for place in places if not place.is_left_out]
+    printed = arrangement.arrange(entries, wanted)
     if not printed:
         raise ValueError("a digest prints one paper at least")
-    for place in places:
-        row = place.entry
-        row.rank = place.rank or place.computed
-        row.computed_rank = place.computed if place.is_moved else None
-        row.pinned, row.left_out, row.note = place.is_pinned, place.is_left_out, place.note
+    for row in entries:
         row.spacing = []  # what was unusual was so between other blocks
     digest.entries.update(left_out=True)  # so that ranks can be exchanged: no two share one
     DigestEntry.objects.bulk_update(

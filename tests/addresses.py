@@ -81,6 +81,9 @@ LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
+# Pages of ours in the admin.
+CURATED = (SIGN_IN, SIGN_IN, SIGN_IN, 403)  # to all but curators
+
 CATEGORY = {"follow": "category cs.LG"}
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
@@ -196,5 +199,7 @@ ADDRESSES = [
     Address("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", CONFIRMED_FORM),
     Address("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", BY_PASSKEY),
     Address("usersessions_list", "/accounts/sessions/", FORM),
+    # What curators do, in the admin.
+    Address("admin:edit_digest", "/admin/digests/2021-06-10/edit/", Rule((*CURATED, 200), (*CURATED, 303)), {"act": "save", "edition": "0"}),
 ]
 # fmt: on

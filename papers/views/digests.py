@@ -1,14 +1,15 @@
 """The digest of a day, and the archive of all days."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from papers import readers
-from papers.models import Digest
+from papers import markdown, readers
+from papers.models import Digest, DigestEntry, DigestRevision
 from papers.views import calendar, rows
 
 VIEWS = ("read", "list")
@@ -19,20 +20,42 @@ def home(request: HttpRequest) -> HttpResponse:
     digest = Digest.objects.published().first()
     if digest is None:
         return render(request, "papers/no_digest.html")
-    return _render_day(request, digest, "list", is_home=True)
+    return _show_day(request, digest, "list")
 
 
 def digest(request: HttpRequest, day: date) -> HttpResponse:
     """One day: `?view=read`, the default, or `?view=list`; what was chosen last is remembered."""
     found = get_object_or_404(Digest.objects.published(), date=day)
     view = request.GET.get("view") or request.COOKIES.get("view", "")
-    return _render_day(request, found, view if view in VIEWS else VIEWS[0])
+    return _show_day(request, found, view if view in VIEWS else VIEWS[0])
 
 
-def _render_day(
-    request: HttpRequest, digest: Digest, view: str, *, is_home: bool = False
-) -> HttpResponse:
+def preview(request: HttpRequest, digest: Digest, printed: list[DigestEntry]) -> HttpResponse:
+    """Show a day as it would be with these entries, to read; nothing of it need be stored."""
+    return _render(request, digest, printed, "read", {"is_preview": True})
+
+
+def _show_day(request: HttpRequest, digest: Digest, view: str) -> HttpResponse:
     entries = rows.entries_with_tweets(digest.entries.printed(), authors=view == "read")
+    more: dict[str, object] = {"corrections": _corrections(digest)}
+    if view == "list":
+        more["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
+    return _render(request, digest, entries, view, more)
+
+
+def _corrections(digest: Digest) -> list[DigestRevision]:
+    """Return the revisions of a day that was printed anew, the newest first; () of all others."""
+    revisions = list(digest.revisions.defer("markdown"))
+    return revisions if len(revisions) > 1 else []
+
+
+def _render(
+    request: HttpRequest,
+    digest: Digest,
+    entries: Iterable[DigestEntry],
+    view: str,
+    more: Mapping[str, object],
+) -> HttpResponse:
     all_rows = rows.of_entries(entries)
     code = request.GET.get("category", "")
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
@@ -46,12 +69,12 @@ def _render_day(
         "fields": fields.most_common(),
         "sentence": sentence(all_rows, fields),
         "view": view,
-        "is_home": is_home,
         "previous": previous,
         "next": following,
+        "introduction_note_html": markdown.to_html(digest.introduction),
+        "may_edit": request.user.is_staff and request.user.has_perm("papers.curate"),
+        **more,
     }
-    if view == "list":
-        context["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
     return render(request, f"papers/digest_{view}.html", context)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from papers import fairness
+from papers import fairness, markdown
 from papers.models import (
     DigestEntry,
     DigestTweet,
@@ -56,6 +56,8 @@ class Row:
     standing: Standing
     listed_on: date | None = None
     is_below: bool = False
+    is_pinned: bool = False
+    note_html: str = ""
     top_share: float | None = None
 
     @property
@@ -108,6 +110,8 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
             standing=standings.get(entry.paper_id, NOWHERE),
             listed_on=entry.listed_on,
             is_below=entry.below_threshold,
+            is_pinned=entry.pinned,
+            note_html=markdown.to_html(entry.note) if entry.note else "",
         )
         for entry in entries
     ]
@@ -149,9 +153,18 @@ def of_papers(papers: Sequence[Paper], first_rank: int = 1, *, fair: bool = Fals
     ]
 
 
-def entries_with_tweets(entries: QuerySet[DigestEntry], *, authors: bool) -> QuerySet[DigestEntry]:
-    """Read what `of_entries` needs in three queries, four with the authors' addresses."""
-    printed = DigestTweet.objects.select_related("tweet").defer("html", "tweet__embed_html")
+def entries_with_tweets(
+    entries: QuerySet[DigestEntry],
+    tweets: QuerySet[DigestTweet] | None = None,
+    *,
+    authors: bool,
+) -> QuerySet[DigestEntry]:
+    """Read what `of_entries` needs in three queries, four with the authors' addresses.
+
+    Of their `tweets` all, unless it says which.
+    """
+    printed = DigestTweet.objects.all() if tweets is None else tweets
+    printed = printed.select_related("tweet").defer("html", "tweet__embed_html")
     by_authors = TweetPaper.objects.filter(by_author=True)
     wanted: list[Any] = [Prefetch("tweets", printed), Prefetch("paper__tweet_links", by_authors)]
     if authors:
