@@ -62,7 +62,9 @@ def people(db: None, settings: Any) -> dict[str, User]:
     make_digest(paper, state="published")
     found = {name: make(name, is_staff=name in {"staff", "curator"}) for name in WHO[1:]}
     of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
-    found["curator"].user_permissions.set(of_papers.filter(codename__regex="^(view|change)_|^curate$"))
+    found["curator"].user_permissions.set(
+        of_papers.filter(codename__regex="^(view|change)_|^curate$")
+    )
     saved = SavedPaper.objects.create(user=found["owner"], paper=paper)
     group = ReadingList.objects.create(
         user=found["owner"],

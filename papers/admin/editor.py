@@ -91,8 +91,9 @@ def edit_digest(request: HttpRequest, day: date) -> HttpResponse:
         return _show(request, Work(digest, entries, form, wanted, others=others))
     form = EditorForm(entries, request.POST)
     work = Work(digest, entries, form, form.typed(), others=others)
-    work.pressed = request.POST.get("act", "")
-    verb, _, key = work.pressed.partition(":")
+    act = request.POST.get("act", "")
+    work.pressed = "" if "HX-Request" in request.headers else act  # in place the focus stays anyway
+    verb, _, key = act.partition(":")
     if verb in ENDS:
         return ENDS[verb](request, work)
     if key.isdecimal() and int(key) in arrangement.computed(entries):

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
-from papers import markdown, readers
+from papers import digest_markdown, markdown, readers
 from papers.models import Digest, DigestEntry, DigestRevision
 from papers.views import calendar, rows
 
@@ -24,10 +24,34 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def digest(request: HttpRequest, day: date) -> HttpResponse:
-    """One day: `?view=read`, the default, or `?view=list`; what was chosen last is remembered."""
+    """One day: `?view=read`, the default, or `?view=list`; what was chosen last is remembered.
+
+    `?revision=1` shows how it was printed before a correction.
+    """
     found = get_object_or_404(Digest.objects.published(), date=day)
+    if "revision" in request.GET:
+        return _revision(request, found, request.GET["revision"])
     view = request.GET.get("view") or request.COOKIES.get("view", "")
     return _show_day(request, found, view if view in VIEWS else VIEWS[0])
+
+
+def _revision(request: HttpRequest, digest: Digest, number: str) -> HttpResponse:
+    newest = digest.revisions.first()
+    if newest and number == str(newest.number):
+        return redirect(digest)
+    known = number.isascii() and number.isdecimal() and len(number) < 5
+    revision = get_object_or_404(digest.revisions, number=int(number) if known else 0)
+    post = digest_markdown.parse(revision.markdown, digest.date)
+    all_rows = rows.of_post(post)
+    context = {
+        "digest": digest,
+        "year": digest.date.year,
+        "revision": revision,
+        "rows": all_rows,
+        "marks": readers.of(request).marks([row.paper.pk for row in all_rows]),
+        "introduction_note_html": markdown.to_html(post.introduction),
+    }
+    return render(request, "papers/digest_revision.html", context)
 
 
 def preview(request: HttpRequest, digest: Digest, printed: list[DigestEntry]) -> HttpResponse:

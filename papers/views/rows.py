@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from papers import fairness, markdown
+from papers import fairness, ingest, markdown, posts
+from papers.digest_markdown import DigestPost, TweetEmbed
 from papers.models import (
     DigestEntry,
     DigestTweet,
@@ -115,6 +116,55 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
         )
         for entry in entries
     ]
+
+
+def of_post(post: DigestPost) -> list[Row]:
+    """Return the rows of a day as a post printed them, in three queries, without hidden tweets.
+
+    Titles and abstracts are rendered anew: old posts are seldom read.
+    """
+    authors = Prefetch("authorships", PaperAuthor.objects.select_related("author"))
+    ids = [entry.arxiv_id for entry in post.entries]
+    found = Paper.objects.filter(arxiv_id__in=ids).prefetch_related(authors)
+    papers = {paper.arxiv_id: paper for paper in found}
+    tweets = _tweets_of(post)
+    highest = max((entry.retweets + entry.favorites for entry in post.entries), default=0)
+    return [
+        Row(
+            rank=entry.rank,
+            paper=papers[entry.arxiv_id],
+            title_html=ingest.to_html(entry.title),
+            names=posts.author_names(entry.author_line),
+            codes=entry.categories,
+            retweets=entry.retweets,
+            favorites=entry.favorites,
+            observed_at=entry.observed_at,
+            share=_share(entry.retweets + entry.favorites, highest),
+            abstract_html=ingest.to_html(entry.abstract, block=True) if entry.abstract else "",
+            abstract_is_summary=False,
+            tweets=fold(tweets[key] for key in map(_key, entry.tweets) if key in tweets),
+            tweet_count=len(entry.tweets),
+            standing=NOWHERE,
+            note_html=markdown.to_html(entry.note) if entry.note else "",
+        )
+        for entry in post.entries
+        if entry.arxiv_id in papers
+    ]
+
+
+def _tweets_of(post: DigestPost) -> dict[tuple[str, str], TweetView]:
+    """Return the tweets that a post printed and that are seen, as they are known today."""
+    keys = {_key(embed) for entry in post.entries for embed in entry.tweets}
+    found = Tweet.objects.visible().filter(external_id__in={external_id for _, external_id in keys})
+    return {
+        key: TweetView(tweet, by_author=False)
+        for tweet in found.defer("embed_html")
+        if (key := _key(tweet)) in keys
+    }
+
+
+def _key(tweet: TweetEmbed | Tweet) -> tuple[str, str]:
+    return tweet.network, tweet.external_id
 
 
 def abstract_of(entry: DigestEntry) -> DigestEntry | Paper:
