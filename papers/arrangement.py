@@ -143,16 +143,27 @@ def differences(
     printed_both = {key for key in was if not was[key].is_left_out and not became[key].is_left_out}
     orders = [[p.entry for key, p in of.items() if key in printed_both] for of in (was, became)]
     if orders[0] != orders[1]:
-        found.append(Difference("order", None, orders[0], orders[1]))
+        found.append(Difference("order", None, *_where_they_differ(*orders)))
     for key, old in was.items():
         new = became[key]
-        if old.is_pinned != new.is_pinned:
+        if old.is_pinned != new.is_pinned and key in printed_both:
             found.append(Difference("pin", old.entry, old.is_pinned, new.is_pinned))
         if old.is_left_out != new.is_left_out:
             found.append(Difference("left out", old.entry, old.is_left_out, new.is_left_out))
         if old.note != new.note:
             found.append(Difference("note", old.entry, old.note, new.note))
     return found
+
+
+def _where_they_differ(
+    one: list[DigestEntry], other: list[DigestEntry]
+) -> tuple[list[DigestEntry], list[DigestEntry]]:
+    """Return of two orders of the same what stands between their first and last difference."""
+    unlike = [
+        index for index, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]
+    ]
+    start, end = unlike[0], unlike[-1] + 1
+    return one[start:end], other[start:end]
 
 
 def _in_places(there: Sequence[int], wanted: Arrangement) -> list[int]:

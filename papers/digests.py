@@ -1,6 +1,6 @@
 """A day's digest: building it from what is known, publishing it, printing it anew."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -130,13 +130,15 @@ def revise(digest: Digest, wanted: Arrangement, reason: str, by: Any) -> None:
     """
     Digest.objects.filter(pk=digest.pk).update(edition=F("edition") + 1)
     if not digest.revisions.exists():
-        keep_revision(digest)
+        keep_revision(digest, at=digest.published_at)
     _take_in(digest, wanted)
     keep_revision(digest, reason, by)
 
 
-def keep_revision(digest: Digest, reason: str = "", by: Any = None) -> None:
-    """Keep the bytes of a day as its next revision."""
+def keep_revision(
+    digest: Digest, reason: str = "", by: Any = None, at: datetime | None = None
+) -> None:
+    """Keep the bytes of a day as its next revision, printed `at` a moment, or now."""
     last = digest.revisions.first()
     DigestRevision.objects.create(
         digest=digest,
@@ -144,6 +146,7 @@ def keep_revision(digest: Digest, reason: str = "", by: Any = None) -> None:
         markdown=posts.export(digest.date),
         reason=reason,
         created_by=by,
+        created_at=at or clock.now(),
     )
 
 

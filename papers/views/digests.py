@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -61,16 +62,10 @@ def preview(request: HttpRequest, digest: Digest, printed: list[DigestEntry]) ->
 
 def _show_day(request: HttpRequest, digest: Digest, view: str) -> HttpResponse:
     entries = rows.entries_with_tweets(digest.entries.printed(), authors=view == "read")
-    more: dict[str, object] = {"corrections": _corrections(digest)}
+    more: dict[str, object] = {}
     if view == "list":
         more["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
     return _render(request, digest, entries, view, more)
-
-
-def _corrections(digest: Digest) -> list[DigestRevision]:
-    """Return the revisions of a day that was printed anew, the newest first; () of all others."""
-    revisions = list(digest.revisions.defer("markdown"))
-    return revisions if len(revisions) > 1 else []
 
 
 def _render(
@@ -83,7 +78,6 @@ def _render(
     all_rows = rows.of_entries(entries)
     code = request.GET.get("category", "")
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
-    previous, following = _neighbours(digest.date)
     context = {
         "digest": digest,
         "year": digest.date.year,
@@ -93,8 +87,7 @@ def _render(
         "fields": fields.most_common(),
         "sentence": sentence(all_rows, fields),
         "view": view,
-        "previous": previous,
-        "next": following,
+        "around": _around(digest),
         "introduction_note_html": markdown.to_html(digest.introduction),
         "may_edit": request.user.is_staff and request.user.has_perm("papers.curate"),
         **more,
@@ -102,14 +95,37 @@ def _render(
     return render(request, f"papers/digest_{view}.html", context)
 
 
-def _neighbours(day: date) -> tuple[Digest | None, Digest | None]:
-    """Return the days before and after, in one query."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The days before and after a day, and its revisions where it was corrected, newest first."""
+
+    previous: Digest | None
+    next: Digest | None
+    corrections: list[DigestRevision]
+
+
+def _around(digest: Digest) -> Around:
+    """Return what a day's page says of other days and printings, in one query."""
     published = Digest.objects.published()
-    before = published.filter(date__lt=day).order_by("-date").values("date")[:1]
-    after = published.filter(date__gt=day).order_by("date").values("date")[:1]
-    found = list(published.filter(Q(date=before) | Q(date=after)))
-    previous = next((digest for digest in found if digest.date < day), None)
-    return previous, next((digest for digest in found if digest.date > day), None)
+    before = published.filter(date__lt=digest.date).order_by("-date").values("date")[:1]
+    after = published.filter(date__gt=digest.date).order_by("date").values("date")[:1]
+    days = published.filter(Q(date=before) | Q(date=after)).order_by()
+    is_day, none = Value(0), Value("", output_field=TextField())
+    columns = days.values_list("date", is_day, none, "stamp").union(
+        digest.revisions.order_by().values_list("digest__date", "number", "reason", "created_at")
+    )
+    found = list(columns)
+    near = [Digest(date=day) for day, number, _, _ in found if not number]
+    revisions = [
+        DigestRevision(number=number, reason=reason, created_at=at)
+        for _, number, reason, at in sorted(found, key=lambda row: -row[1])
+        if number
+    ]
+    return Around(
+        previous=next((day for day in near if day.date < digest.date), None),
+        next=next((day for day in near if day.date > digest.date), None),
+        corrections=revisions if len(revisions) > 1 else [],
+    )
 
 
 def sentence(day: list[rows.Row], fields: Counter[str]) -> dict[str, object]:

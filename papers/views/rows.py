@@ -153,14 +153,15 @@ def of_post(post: DigestPost) -> list[Row]:
 
 
 def _tweets_of(post: DigestPost) -> dict[tuple[str, str], TweetView]:
-    """Return the tweets that a post printed and that are seen, as they are known today."""
-    keys = {_key(embed) for entry in post.entries for embed in entry.tweets}
-    found = Tweet.objects.visible().filter(external_id__in={external_id for _, external_id in keys})
-    return {
-        key: TweetView(tweet, by_author=False)
-        for tweet in found.defer("embed_html")
-        if (key := _key(tweet)) in keys
-    }
+    """Return the tweets that a post printed and that are seen, with the words that it has."""
+    embeds = {_key(embed): embed for entry in post.entries for embed in entry.tweets}
+    ids = {external_id for _, external_id in embeds}
+    views = {}
+    for tweet in Tweet.objects.visible().filter(external_id__in=ids).defer("embed_html"):
+        if embed := embeds.get(_key(tweet)):
+            tweet.text, tweet.text_is_ours = embed.text, False
+            views[_key(tweet)] = TweetView(tweet, by_author=False)
+    return views
 
 
 def _key(tweet: TweetEmbed | Tweet) -> tuple[str, str]:
