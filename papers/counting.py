@@ -1,5 +1,6 @@
 """A paper's totals on a network at a moment: counted from its tweets, or told by a post."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -34,16 +35,29 @@ def count(paper_ids: Collection[int], network: str, observed_at: datetime) -> No
 def recount(paper_ids: Collection[int], network: str) -> None:
     """Count the newest samples of these papers on a network anew, after other tweets count.
 
-    What came with a post, or from a curator, is no count and stays.
+    What came with a post is no count and stays; so does what a curator said, and the sample under
+    it is counted, for when that is taken back.
     """
     for chunk in chunks(sorted(set(paper_ids))):
-        samples = Sample.objects.filter(paper__in=chunk, network=network).order_by("observed_at")
+        told = Sample.objects.filter(paper__in=chunk, network=network)
+        samples = told.exclude(kind=Sample.Kind.FIXED).order_by("observed_at")
         newest = {sample.paper_id: sample for sample in samples}
         totals = _totals(chunk, network)
         counted = [s for s in newest.values() if s.kind == Sample.Kind.COUNTED]
         for sample in counted:
             sample.retweets, sample.favorites = totals.get(sample.paper_id, (0, 0))
         Sample.objects.bulk_update(counted, ["retweets", "favorites"])
+
+
+def recount_bots(paper_ids: Collection[int]) -> None:
+    """Count those of these papers anew that bots link, after COUNT_BOTS changed."""
+    for chunk in chunks(sorted(set(paper_ids))):
+        links = TweetPaper.objects.filter(tweet__by_bot=True, paper__in=chunk)
+        of_network = defaultdict(set)
+        for network, paper_id in links.values_list("tweet__network", "paper"):
+            of_network[network].add(paper_id)
+        for network, papers in of_network.items():
+            recount(papers, network)
 
 
 def _totals(paper_ids: Collection[int], network: str) -> dict[int, tuple[int, int]]:

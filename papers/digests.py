@@ -26,8 +26,8 @@ from papers.models import (
 def build(day: date) -> Digest | None:
     """Build the draft of a day from what is known now; None when no paper of it was noticed.
 
-    A draft is built anew each time; a published digest stays as it is. A new draft has no hour: it
-    waits for whoever built it, who may still have embeds to fetch.
+    A draft is built anew each time, and may lose all it printed; a published digest stays as it is.
+    A new draft has no hour: it waits for whoever built it, who may still have embeds to fetch.
     """
     digest = Digest.objects.select_for_update().filter(date=day).first()
     if digest and digest.state == Digest.State.PUBLISHED:
@@ -39,7 +39,7 @@ def build(day: date) -> Digest | None:
         score__gte=settings.PAPER_THRESHOLD,
     )
     choices = ranking.choose_papers(papers.filter(announced_on=day), late)
-    if not choices:
+    if not choices and not digest:
         return None
     digest = digest or Digest(date=day)
     digest.stamp = clock.now()
@@ -49,7 +49,7 @@ def build(day: date) -> Digest | None:
     rows = [_built_row(digest, rank, choice) for rank, choice in enumerate(choices, start=1)]
     DigestEntry.objects.bulk_create(rows)
     DigestTweet.objects.bulk_create(printed for row in rows for printed in _chosen_tweets(row))
-    return digest
+    return digest if choices else None
 
 
 def _listing_days_before(day: date, count: int) -> date:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
-from papers import clock, digests, intake, ledger, upstreams
+from papers import clock, digests, intake, ledger, upstreams, wanted
 from papers.curation import editing
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
 from papers.sources.arxiv_calendar import expected_listing, is_listing_day, is_shown
@@ -131,6 +131,12 @@ def look_up_sample(run: IngestRun) -> str:
         ledger.rest(run)
     intake.look_up(ids, run)
     return ""
+
+
+def refetch(run: IngestRun) -> str:
+    """Store what arXiv says now of the paper that the run's cursor names."""
+    intake.look_up([run.cursor], run)
+    return "" if run.counts.get("papers") else f"arXiv told nothing of {run.cursor}"
 
 
 # Tweets ------------------------------------------------------------------------------------------
@@ -298,7 +304,10 @@ def execute(run_id: int, watch: Callable[[IngestRun], object] | None = None) -> 
 
 
 def _do(run: IngestRun) -> None:
-    work = {(job.source, job.kind): job.work for job in jobs()}.get((run.source, run.kind))
+    works = {(job.source, job.kind): job.work for job in jobs()} | {
+        (ARXIV, wanted.REFETCH): refetch
+    }
+    work = works.get((run.source, run.kind))
     logger.info("started", extra={"due": run.due_at.isoformat()})
     try:
         if work is None:

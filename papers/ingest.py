@@ -23,6 +23,7 @@ from papers.models import (
     PaperCategory,
     Tweet,
     TweetPaper,
+    Verdict,
 )
 from papers.sources.base import AnnouncementRecord, PaperRecord, TweetRecord
 
@@ -76,7 +77,7 @@ def _store_some(by_id: dict[str, list[PaperRecord]], *, sample: bool) -> dict[st
         if _supersedes(record, paper, sample=sample):
             if paper.author_names != list(record.authors):
                 authors_of.append(paper)
-            if paper.category_codes != list(record.categories):
+            if paper.told("category_codes") != list(record.categories):
                 codes_of.append(paper)
             _fill(paper, record, sample=sample)
         _add_facts(paper, of_paper)
@@ -134,8 +135,8 @@ def _fill(paper: Paper, record: PaperRecord, *, sample: bool) -> None:
     paper.title_text = latex.to_text(record.title)
     paper.abstract_html = to_html(record.abstract, block=True) if record.abstract else ""
     paper.author_names = list(record.authors)
-    paper.category_codes = list(record.categories)
-    paper.primary_category_id = record.categories[0] if record.categories else None
+    paper.tell("category_codes", list(record.categories))
+    paper.primary_category_id = next(iter(paper.category_codes), None)
     paper.comment = record.comment
     paper.journal_ref = record.journal_ref
     paper.doi = record.doi[:DOI_LENGTH]
@@ -156,9 +157,11 @@ def _add_facts(paper: Paper, records: list[PaperRecord]) -> None:
         made = record.revised_at or record.submitted_at
         paper.revised_at = max(filter(None, (made, paper.revised_at)), default=None)
         if record.announced_by_arxiv:
-            paper.announced_on, paper.announced_by_arxiv = record.announced_on, True
+            paper.tell("announced_on", record.announced_on)
+            paper.announced_by_arxiv = True
         elif record.announced_on and not paper.announced_by_arxiv:
-            paper.announced_on = min(record.announced_on, paper.announced_on or record.announced_on)
+            earlier = paper.told("announced_on") or record.announced_on
+            paper.tell("announced_on", min(record.announced_on, earlier))
 
 
 def _first_moment(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -179,6 +182,15 @@ def _store_authors(papers: Sequence[Paper]) -> None:
             for position, name in enumerate(paper.author_names)
         ],
     )
+
+
+def repeat_categories(paper_ids: Collection[int]) -> None:
+    """Make anew what repeats the categories of these papers, after a curator changed them."""
+    papers = list(Paper.objects.filter(pk__in=paper_ids))
+    for paper in papers:
+        paper.primary_category_id = next(iter(paper.category_codes), None)
+    ranking.write(papers, ["primary_category"])
+    _store_categories(papers)
 
 
 def _store_categories(papers: Sequence[Paper]) -> None:
@@ -216,6 +228,7 @@ def store_tweets(
         tweet = known.setdefault(key, Tweet(network=key[0], external_id=key[1]))
         if _take_in(tweet, of_tweet, sample=sample):
             changed.append(tweet)
+    _mark_by_verdict(changed)
     upsert(Tweet, changed, ["network", "external_id"])
     keys = {key: known[key].pk for key in by_key}
     _store_links([record for of_tweet in by_key.values() for record in of_tweet], keys, papers)
@@ -238,6 +251,18 @@ def _take_in(tweet: Tweet, records: list[TweetRecord], *, sample: bool) -> bool:
         _fill_rest(tweet, record)
     tweet.told_at = dict(sorted(tweet.told_at.items()))
     return vars(tweet) != before
+
+
+def _mark_by_verdict(tweets: Collection[Tweet]) -> None:
+    """Let tweets say what curators decided about their accounts."""
+    kinds: dict[tuple[str, str], str] = {}
+    for some in chunks({tweet.handle.lower() for tweet in tweets if tweet.handle}):
+        verdicts = Verdict.objects.filter(handle__in=some)
+        kinds |= {(verdict.network, verdict.handle): verdict.kind for verdict in verdicts}
+    for tweet in tweets:
+        kind = kinds.get((tweet.network, tweet.handle.lower()))
+        tweet.by_blocked = kind == Verdict.Kind.BLOCKED
+        tweet.by_bot = kind == Verdict.Kind.BOT
 
 
 def _fill_tweet(tweet: Tweet, record: TweetRecord, *, sample: bool) -> None:

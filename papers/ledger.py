@@ -76,6 +76,16 @@ def reopen(run: IngestRun) -> None:
     run.refresh_from_db()
 
 
+def give_up(run: IngestRun, reason: str) -> bool:
+    """End a run as failed; False where it has ended, or a worker that lives has it."""
+    is_free = Q(state=State.PLANNED) | Q(state=State.RUNNING, lease_until__lt=Now())
+    ended = IngestRun.objects.filter(is_free, pk=run.pk).update(
+        state=State.FAILED, reason=reason, ended_at=clock.now(), lease_until=None
+    )
+    run.refresh_from_db()
+    return bool(ended)
+
+
 def last_due(source: str, kind: str) -> datetime | None:
     """Return the newest due time promised so far."""
     runs = IngestRun.objects.filter(source=source, kind=kind).order_by("-due_at")

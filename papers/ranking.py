@@ -236,15 +236,20 @@ class Stand:
         return next((sample for sample in self.samples if sample.kind == kind), None)
 
     @property
+    def fixed(self) -> Sample | None:
+        """The total that a curator set last."""
+        return next((s for s in self.samples if s.kind == Sample.Kind.FIXED), None)
+
+    @property
     def history(self) -> list[Sample]:
         """The samples that count, each at its time; the newest first, and never none.
 
-        An imported total stays while counts are partial: one tweet that was counted must not wipe
-        the total a post recorded for all of them.
+        What a curator set holds against all that is counted later. An imported total stays while
+        counts are partial: one tweet that was counted must not wipe the total a post recorded for
+        all of them.
         """
-        if self.is_partial and self.imported:
-            return self.samples[self.samples.index(self.imported) :]
-        return self.samples
+        holds = self.fixed or (self.imported if self.is_partial else None)
+        return self.samples[self.samples.index(holds) :] if holds else self.samples
 
     @property
     def valid(self) -> Sample:
@@ -253,7 +258,10 @@ class Stand:
 
     @property
     def gained(self) -> int:
-        """What the last day added. Of an imported total alone nobody knows when it came."""
+        """What the last day added. Of an imported total alone nobody knows when it came, and a
+        correction adds nothing."""
+        if self.fixed:
+            return 0
         oldest = self.samples[-1]
         is_imported = oldest.kind == Sample.Kind.IMPORTED
         base = self.before or (oldest if is_imported else None)

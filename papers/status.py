@@ -160,8 +160,12 @@ def is_ready() -> dict[str, bool]:
 
 def recent_runs(now: datetime) -> QuerySet[IngestRun]:
     """Return the runs of the last months, by the index and not by reading the whole ledger."""
-    kinds = [*PARTS, harvest.DIGEST]
-    return IngestRun.objects.filter(source__in=NAMES, kind__in=kinds, due_at__gt=now - MEMORY)
+    return _of_jobs().filter(source__in=NAMES, due_at__gt=now - MEMORY)
+
+
+def _of_jobs() -> QuerySet[IngestRun]:
+    """Return the runs that are due by the clock, not because somebody asked."""
+    return IngestRun.objects.filter(kind__in=[*PARTS, harvest.DIGEST])
 
 
 def duration(start: datetime, end: datetime) -> str:
@@ -189,7 +193,7 @@ def _pasts(on: Sequence[harvest.Job], now: datetime) -> dict[tuple[str, str], _P
     pasts = _told(recent_runs(now))
     known = (pasts.get((job.source, job.kind)) for job in on)
     is_enough = all(past and past.last_good for past in known)
-    return pasts if is_enough else _told(IngestRun.objects.all())
+    return pasts if is_enough else _told(_of_jobs())
 
 
 def _told(runs: QuerySet[IngestRun]) -> dict[tuple[str, str], _Past]:

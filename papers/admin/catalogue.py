@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from papers.admin.acts import Acting
 from papers.admin.rows import ReadOnlyInline
 from papers.models import Author, Category, Paper, PaperCategory, Sample, Tweet
 
@@ -17,7 +18,7 @@ class SampleInline(ReadOnlyInline):
 
 
 @admin.register(Paper)
-class PaperAdmin(admin.ModelAdmin):
+class PaperAdmin(Acting):
     list_display = ["arxiv_id", "title_text", "announced_on", "score", "hidden", "withdrawn"]
     list_filter = ["hidden", "withdrawn", "abstract_is_summary"]
     search_fields = ["arxiv_id", "title_text"]
@@ -50,7 +51,7 @@ class PaperAdmin(admin.ModelAdmin):
 
 
 @admin.register(Tweet)
-class TweetAdmin(admin.ModelAdmin):
+class TweetAdmin(Acting):
     list_display = ["handle", "network", "posted_at", "text", "retweets", "favorites", "hidden"]
     list_filter = ["network", "hidden"]
     search_fields = ["handle", "external_id"]

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from papers.admin.acts import Acting
 from papers.admin.rows import ReadOnlyInline
 from papers.models import IngestRun, Quarantine
 
 
-class LedgerAdmin(admin.ModelAdmin):
+class LedgerAdmin(Acting):
     """What the ingest wrote is read here, and changed by nobody."""
 
     show_full_result_count = False

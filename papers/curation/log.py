@@ -8,7 +8,6 @@ column, key and deleted row exactly. What is derived from those rows is made ane
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -16,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model, QuerySet
 
 from papers import clock
-from papers.curation import derived
-from papers.models import Act
+from papers.curation import corrections, derived
+from papers.models import Act, Paper
 
 # By model ("papers.paper") and key: the columns of a row, None where there is none.
 Rows = dict[str, dict[str, dict[str, Any] | None]]
@@ -33,6 +32,10 @@ ASIDE = 10_000
 Curator = Any
 
 
+NOTHING = "Nothing would change."
+CHANGED = "This was changed since. Undo the later change first."
+GONE_ON = "The ingest has gone on since: there is nothing left to take back."
+IN_USE = "What this made is in use by now. Undo what uses it first."
 TAKEN = "What was changed since stands in its place: publish or undo that first."
 
 
@@ -48,11 +51,12 @@ def recorded(act: Act, *rows: QuerySet[Any]) -> Iterator[Act]:
     refused, since a log of nothing helps nobody. Raises Refused.
     """
     with transaction.atomic():
-        act.before = _read(rows)
+        derived.lock(_read(rows))
+        act.before = _read([queryset.select_for_update(of=("self",)) for queryset in rows])
         yield act
         act.before, act.after = _differences(act.before, _read(rows, also=act.before))
         if not act.after:
-            raise Refused("Nothing would change.")
+            raise Refused(NOTHING)
         derived.renew(act.before, act.after)
         act.save()
 
@@ -66,9 +70,10 @@ def undo(act: Act, by: Curator, reason: str) -> Act:
     act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
     if act.undoes_id or Act.objects.filter(undoes=act).exists():
         raise Refused("This was undone already, or is an undoing itself.")
+    derived.lock(act.before, act.after)
     now = _read_named(act.after)
     if _narrowed(now, act.after) != act.after:
-        raise Refused("This was changed since. Undo the later change first.")
+        raise Refused(GONE_ON if act.kind in Act.OF_INGEST else CHANGED)
     _write(act.before, act.after)
     derived.renew(act.after, act.before)
     undoing = Act.objects.create(
@@ -102,7 +107,7 @@ def _read(querysets: Iterable[QuerySet[Any]], also: Rows | None = None) -> Rows:
 def _read_named(named: Mapping[str, Mapping[str, Any]]) -> Rows:
     found: Rows = {}
     for label, keys in named.items():
-        rows = apps.get_model(label)._default_manager.in_bulk(list(keys))
+        rows = apps.get_model(label)._default_manager.select_for_update().in_bulk(list(keys))
         there = {str(key): _columns(row) for key, row in rows.items()}
         found[label] = {key: there.get(key) for key in keys}
     return found
@@ -111,10 +116,8 @@ def _read_named(named: Mapping[str, Mapping[str, Any]]) -> Rows:
 def _columns(row: Model) -> dict[str, Any]:
     """Return every column but the key, as JSON can keep it: to the microsecond."""
     values = ((f.attname, getattr(row, f.attname)) for f in _fields(type(row)))
-    return {
-        name: value.isoformat() if isinstance(value, date | datetime) else value
-        for name, value in values
-    }
+    columns = {name: corrections.as_json(value) for name, value in values}
+    return corrections.marked(columns) if isinstance(row, Paper) else columns
 
 
 def _fields(model: type[Model]) -> list[Any]:
@@ -172,10 +175,20 @@ def _write(wanted: Rows, there: Rows) -> None:
         model = apps.get_model(label)
         for key, values in rows.items():
             if values is not None and there[label][key] is not None:
-                model._default_manager.filter(pk=key).update(**_values(model, values))
-    for label, rows in wanted.items():
-        gone = [key for key, values in rows.items() if values is None]
-        apps.get_model(label)._default_manager.filter(pk__in=gone).delete()
+                found = model._default_manager.filter(pk=key)
+                found.update(**_values(model, corrections.plain(found, values)))
+    _delete(
+        {label: [key for key, row in rows.items() if row is None] for label, rows in wanted.items()}
+    )
+
+
+def _delete(keys: Mapping[str, list[str]]) -> None:
+    """Delete these rows, and nothing else: what others made to stand on them is not ours."""
+    count = 0
+    for label, gone in keys.items():
+        count += apps.get_model(label)._default_manager.filter(pk__in=gone).delete()[0]
+    if count != sum(map(len, keys.values())):
+        raise Refused(IN_USE)
 
 
 def _row(model: type[Model], key: str, values: Mapping[str, Any]) -> Model:

@@ -231,6 +231,21 @@ class Paper(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("papers:paper", args=[self.arxiv_id])
 
+    def told(self, name: str) -> Any:
+        """Return what sources say of a column, whatever a curator says."""
+        if name not in self.overruled:
+            return getattr(self, name)
+        column: Any = self._meta.get_field(name)
+        return column.to_python(self.overruled[name])
+
+    def tell(self, name: str, value: Any) -> None:
+        """Take what a source says of a column; a curator's value stays, and this beside it."""
+        if name in self.overruled:
+            plain = value.isoformat() if isinstance(value, date) else value
+            self.overruled = self.overruled | {name: plain}
+        else:
+            setattr(self, name, value)
+
 
 class PaperAuthor(models.Model):
     """An author's place on a paper."""

@@ -21,6 +21,11 @@ class Standing:
     samples: list[Sample]
 
     @property
+    def is_corrected(self) -> bool:
+        """Tell whether a curator set what counts on a network."""
+        return any(sample.kind == Sample.Kind.FIXED for sample in self.networks)
+
+    @property
     def points(self) -> str:
         """The growth as points of a polyline, from its own 0 up; "" where it is no line yet."""
         if len(self.growth) < FEWEST:

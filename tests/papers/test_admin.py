@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from papers import ledger
+from papers.curation import papers as of_papers
 from papers.models import IngestRun, Quarantine
 from papers.sources.base import Reject
 from tests.factories import MORNING, make_digest, make_paper, make_tweet
@@ -24,6 +25,7 @@ def run(admin_client: Client) -> IngestRun:
     make_tweet(paper)
     ledger.plan("x", "tweets", [MORNING, MORNING + timedelta(hours=4)])
     run = IngestRun.objects.earliest("due_at")
+    of_papers.hide(paper, None, "Spam.")
     ledger.quarantine(run, [Reject("1402907931406909440", "it has no text")])
     return run
 
