@@ -14,17 +14,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from papers import arrangement, markdown
 from papers.admin import presence
+from papers.admin.acts import undo_address
 from papers.admin.editor_form import EditorForm, moved, note_of, toggled
 from papers.admin_site import page
 from papers.arrangement import Arrangement, Difference, Place
 from papers.curation import editing
 from papers.curation.log import Refused
-from papers.models import Digest, DigestEdit, DigestEntry, DigestTweet, is_visible
+from papers.models import Act, Digest, DigestEdit, DigestEntry, DigestTweet, is_visible
 from papers.views import digests, rows
 from papers.views.back import SeeOther
+
+ACTS_SHOWN = 6  # what was done to a day last
 
 
 @dataclass(slots=True)
@@ -157,14 +161,17 @@ def _publish(request: HttpRequest, work: Work) -> HttpResponse:
         return _show(request, work, status=400)
     given = work.form.cleaned_data
     try:
-        editing.publish(work.digest, work.wanted, given["edition"], request.user, given["reason"])
+        act = editing.publish(
+            work.digest, work.wanted, given["edition"], request.user, given["reason"]
+        )
     except editing.Outdated:
         return _tell(request, work)
     except Refused as refusal:
         work.refusal = str(refusal)
         return _show(request, work, status=400)
     presence.leave(work.digest, request.user)
-    messages.success(request, "Published. This is what readers see.")
+    said = 'Published. This is what readers see. <a href="{}">Undo</a>'
+    messages.success(request, format_html(said, undo_address([act])))
     return SeeOther(work.digest.get_absolute_url())
 
 
@@ -221,9 +228,15 @@ def _show(request: HttpRequest, work: Work, status: int = 200) -> HttpResponse:
         "is_draft": work.digest.state == Digest.State.DRAFT,
         "number": newest.number if newest else int(work.digest.state == Digest.State.PUBLISHED),
         "introduction_note_html": markdown.to_html(introduction) if introduction else "",
+        "acts": [(act, undo_address([act])) for act in _newest_acts(work.digest)],
         "saved": DigestEdit.objects.filter(digest=work.digest).select_related("saved_by").first(),
     }
     return render(request, "admin/edit_digest.html", context, status=status)
+
+
+def _newest_acts(digest: Digest) -> list[Act]:
+    acts = digest.acts.select_related("by", "undone_by").defer("before", "after")
+    return list(acts[:ACTS_SHOWN])
 
 
 def _hidden_tweets(digest: Digest) -> dict[int, int]:
