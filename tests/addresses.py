@@ -214,5 +214,6 @@ ADDRESSES = [
     # What curators do.
     Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),
     Address("admin:undo", f"/admin/undo/?id={ACT}", BY_CURATORS, {"reason": "No spam."}),
+    Address("admin:edit_digest", "/admin/digests/2021-06-10/edit/", Rule(OF_CURATORS, (*OF_CURATORS[:4], 303)), {"act": "save", "edition": "0"}),
 ]
 # fmt: on
