@@ -219,5 +219,6 @@ ADDRESSES = [
     Address("admin:report", "/admin/reports/1000001/", BY_CURATORS, {"reason": "It is no barn."}),
     Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),
     Address("admin:undo", f"/admin/undo/?id={ACT}", BY_CURATORS, {"reason": "No spam."}),
+    Address("admin:edit_digest", "/admin/digests/2021-06-10/edit/", Rule(OF_CURATORS, (*OF_CURATORS[:4], 303)), {"act": "save", "edition": "0"}),
 ]
 # fmt: on

@@ -37,7 +37,7 @@ LAYERS: list[set[str]] = [
     {"papers.harvest"},
     {"papers.exports", "papers.status"},
     {"papers.overview"},
-    {"papers.tasks"},
+    {"papers.converters", "papers.tasks"},
     {"papers.admin_site", "papers.views"},
     {"papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
