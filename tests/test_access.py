@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from accounts import roles
 from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
-from papers.models import IngestRun, Quarantine
+from papers.models import IngestRun, Quarantine, Verdict
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
     ADDRESSES,
@@ -258,6 +258,7 @@ def admin_pages(people: dict[str, User]) -> Iterator[tuple[type[Model], str, str
     make_tweet(make_paper())
     run = IngestRun.objects.create(source="arxiv", kind="papers", due_at=MORNING)
     Quarantine.objects.create(run=run, item="x", reason="No title.")
+    Verdict.objects.create(network="x", handle="ada", kind="bot")
     assert EmailAddress.objects.exists()
     for model in admin.site._registry:
         row = model._default_manager.first()
