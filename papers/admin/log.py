@@ -9,13 +9,13 @@ from django.utils.text import capfirst
 
 from papers.admin.acts import undo_address
 from papers.admin.deeds import may_undo
-from papers.admin.runs import LedgerAdmin
+from papers.admin.lists import ReadOnlyAdmin
 from papers.curation import words
 from papers.models import Act
 
 
 @admin.register(Act)
-class ActAdmin(LedgerAdmin):
+class ActAdmin(ReadOnlyAdmin):
     list_display = ["at", "done", "subject", "reason", "by", "standing"]
     list_display_links = ["at", "done"]
     list_filter = ["kind"]
