@@ -4,6 +4,8 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -13,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts import guessing
+from accounts import guessing, providers
 from accounts.models import User
 from accounts.reader import take_over
 
@@ -22,6 +24,7 @@ WAYS = {
     "reauthenticate": "Use the password",
     "mfa_reauthenticate": "Use a code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
+    "provider": "Use a connected account",
 }
 
 
@@ -49,7 +52,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
+        if not user.is_authenticated:
+            return []
+        if not user.has_usable_password() or providers.connected(user):
+            methods.append({"id": "provider", "url": reverse("confirm_by_provider")})
         return [method | {"description": WAYS[method["id"]]} for method in methods]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth asks nothing of who has neither a password nor two steps; we ask the provider."""
+        is_required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        nothing_to_ask = not get_reauthentication_flows(self.request.user)
+        if is_required and nothing_to_ask and not providers.was_here_lately(self.request):
+            raise ReauthenticationRequired
+        return is_required
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")

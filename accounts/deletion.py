@@ -4,6 +4,7 @@ from importlib import import_module
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -24,7 +25,7 @@ def delete(user: User) -> None:
     for key in UserSession.objects.filter(user=user).values_list("session_key", flat=True):
         SessionStore().delete(key)
     _forget_in_log(User, [user.pk])
-    for model in (EmailAddress, Authenticator):
+    for model in (EmailAddress, Authenticator, SocialAccount):
         _forget_in_log(model, list(model.objects.filter(user=user).values_list("pk", flat=True)))
     user.delete()
 

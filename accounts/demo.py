@@ -1,6 +1,6 @@
 """The accounts a first start makes, so that there is somebody to sign in as, with something to see.
 
-`curator` may change what the site knows of papers; `reader` follows, saved and ordered papers of
+`curator` may do what curators and operators do; `reader` follows, saved and ordered papers of
 the sample. What stands in the notes is made up.
 """
 
@@ -10,10 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.db import transaction
 
-from accounts import deletion, shelf
+from accounts import deletion, roles, shelf
 from accounts.models import SavedPaper, User
 from accounts.reader import AccountReader
 from papers import clock
@@ -92,9 +91,8 @@ def create() -> Path | None:
     if not may_be() or User.objects.filter(username__in=NAMES).exists():
         return None
     passwords = {name: secrets.token_urlsafe(12) for name in NAMES}
-    curator = User.objects.create_user(CURATOR, password=passwords[CURATOR], is_staff=True)
-    allowed = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
-    curator.user_permissions.set(allowed.filter(codename__regex="^(view|change)_"))
+    curator = User.objects.create_user(CURATOR, password=passwords[CURATOR])
+    roles.give(curator, [roles.Role.CURATOR, roles.Role.OPERATOR])
     _furnish(User.objects.create_user(READER, password=passwords[READER]))
     path().touch(mode=0o600)
     path().chmod(0o600)

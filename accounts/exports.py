@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -48,6 +49,7 @@ def _parts(user: User) -> dict[str, Iterable[dict[str, Any]]]:
     )
     return {
         "addresses": map(_told, EmailAddress.objects.filter(user=user)),
+        "connected": map(_told, SocialAccount.objects.filter(user=user)),
         "signed_in": map(_told, UserSession.objects.filter(user=user)),
         "follows": map(_told, user.subscriptions.all()),
         "mutes": map(_told, user.mutes.all()),

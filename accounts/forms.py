@@ -11,7 +11,11 @@ from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.socialaccount import forms as social
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest
 
 from accounts import feed, interests
 from accounts.models import Mute, ReaderTag, SavedPaper, User
@@ -58,6 +62,18 @@ class SignInForm(Worded, account.LoginForm):
 class SignUpForm(Worded, account.SignupForm):
     labels = {"email": "E-mail", "password1": "Password", "password2": "The same password again"}
     helps = {"password1": PASSWORD}
+
+
+class JoinForm(Worded, social.SignupForm):
+    """An account for who comes from a provider, which may have filled in the address."""
+
+    labels = {"email": "E-mail"}
+
+    def save(self, request: HttpRequest) -> User:
+        make_password("")  # an address that is known costs one too, and the time must not tell
+        with transaction.atomic():
+            user: User = super().save(request)
+        return user
 
 
 class ResetForm(Worded, account.ResetPasswordForm):

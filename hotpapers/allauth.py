@@ -39,8 +39,15 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/3m/key",
     "change_username": "10/h/user",
     "import": "20/10m/user",  # each is read whole, for a second or two
+    "provider": "30/m/ip",  # each is a question to a provider, and a session's row
     "follow": "60/m/ip",  # a visitor who follows is a row of the table of sessions
 }
+
+# Which providers there are is in hotpapers/providers.py.
+SOCIALACCOUNT_ADAPTER = "accounts.providers.ProviderAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # an account is made by who says so, with an address of choice
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.JoinForm"}
 
 MFA_ADAPTER = "accounts.adapter.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]

@@ -5,7 +5,6 @@ loopback. DATABASE_URL and REDIS_URL switch to PostgreSQL and Redis; SITE_URL sa
 find the site, and decides hosts, secure cookies and HSTS. `.env.example` lists every variable.
 """
 
-import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -16,7 +15,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hotpapers import logs
+from hotpapers import logs, providers
 from hotpapers.allauth import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,22 +31,11 @@ BIND = env("BIND", default="127.0.0.1")  # the address that the web server liste
 PORT = env.int("PORT", default=8000)
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
     raise ImproperlyConfigured(
         f"SITE_URL must be http(s)://host[:port] without a path, not {SITE_URL!r}"
     )
-IS_LOOPBACK = _is_loopback(_site.hostname)
+IS_LOOPBACK = providers.is_loopback(_site.hostname)
 IS_HTTPS = _site.scheme == "https"
 if env("CLOCK_FILE", default="") and not IS_LOOPBACK:
     raise ImproperlyConfigured("CLOCK_FILE moves the clock, and only a loopback site may do that")
@@ -90,6 +78,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "papers.views.errors.forbidden"
 X_FRAME_OPTIONS = "DENY"
+_providers = providers.read(os.environ)
+SOCIALACCOUNT_PROVIDERS = _providers.settings
 # One policy for every page: no inline script or style, nothing from another host.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -101,7 +91,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *_providers.origins],  # a button of theirs is sent to us first
         "frame-ancestors": [NONE],
     }
 }
@@ -112,7 +102,7 @@ INSTALLED_APPS = [
     "hotpapers",
     "papers",
     "accounts",
-    "papers.apps.CurationConfig",  # django.contrib.admin
+    "accounts.apps.StaffConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -122,6 +112,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_htmx",  # for the copy of htmx that it ships
@@ -177,6 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+# Who may enter the admin has to have a second factor: an app's code or a passkey.
+REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not IS_LOOPBACK)
 
 # Time and language -----------------------------------------------------------------------------
 

@@ -1,24 +1,25 @@
-"""A day's digest: building it from what is known, publishing it in time."""
+"""A day's digest: building it from what is known, publishing it, printing it anew."""
 
-import logging
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
-from papers import clock, posts, ranking
+from papers import arrangement, clock, posts, ranking
+from papers.arrangement import Arrangement
 from papers.models import (
     Digest,
+    DigestEdit,
     DigestEntry,
     DigestRevision,
     DigestTweet,
     Paper,
     Tweet,
     is_counted,
+    is_visible,
 )
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -102,36 +103,72 @@ def store_embed(tweet: Tweet, html: str) -> None:
 # Publishing --------------------------------------------------------------------------------------
 
 
-def publish(digest: Digest, reason: str = "") -> bool:
-    """Publish a draft and keep its bytes as a revision; False when another process did it."""
+def publish(
+    digest: Digest, reason: str = "", by: Any = None, wanted: Arrangement | None = None
+) -> bool:
+    """Publish a draft and keep its bytes as a revision; False when another process did it.
+
+    What editors `wanted` is taken in first. Raises ValueError where the day cannot be written out.
+    """
     now = clock.now()
     with transaction.atomic():
         stamp = {} if digest.head else {"stamp": now}
         claimed = Digest.objects.filter(pk=digest.pk, state=Digest.State.DRAFT).update(
-            state=Digest.State.PUBLISHED, published_at=now, **stamp
+            state=Digest.State.PUBLISHED, published_at=now, edition=F("edition") + 1, **stamp
         )
         if not claimed:
             return False
-        last = digest.revisions.first()
-        DigestRevision.objects.create(
-            digest=digest,
-            number=last.number + 1 if last else 1,
-            markdown=posts.export(digest.date),
-            reason=reason,
-        )
+        if wanted is not None:
+            _take_in(digest, wanted)
+        keep_revision(digest, reason, by)
     return True
 
 
-def publish_due() -> list[date]:
-    """Publish the drafts whose hour has come, the oldest day first; return their days.
+@transaction.atomic
+def revise(digest: Digest, wanted: Arrangement, reason: str, by: Any) -> None:
+    """Print a published day anew, as editors want it; raise ValueError where it cannot be written.
 
-    A draft that cannot be written out stays a draft, and the others do not wait for it.
+    A day that was never printed to a revision, as those of the sample, keeps what it says as one.
     """
-    published = []
-    for digest in Digest.objects.due(clock.now()).order_by("date"):
-        try:
-            if publish(digest):
-                published.append(digest.date)
-        except ValueError:
-            logger.exception("the digest of %s cannot be published", digest.date)
-    return published
+    Digest.objects.filter(pk=digest.pk).update(edition=F("edition") + 1)
+    if not digest.revisions.exists():
+        keep_revision(digest)
+    _take_in(digest, wanted)
+    keep_revision(digest, reason, by)
+
+
+def keep_revision(digest: Digest, reason: str = "", by: Any = None) -> None:
+    """Keep the bytes of a day as its next revision."""
+    last = digest.revisions.first()
+    DigestRevision.objects.create(
+        digest=digest,
+        number=last.number + 1 if last else 1,
+        markdown=posts.export(digest.date),
+        reason=reason,
+        created_by=by,
+    )
+
+
+def _take_in(digest: Digest, wanted: Arrangement) -> None:
+    """Let the entries stand as `wanted`, without the tweets that were hidden since."""
+    entries = list(digest.entries.all())
+    places = arrangement.places(entries, wanted)
+    printed = [place.entry for place in places if not place.is_left_out]
+    if not printed:
+        raise ValueError("a digest prints one paper at least")
+    for place in places:
+        row = place.entry
+        row.rank = place.rank or place.computed
+        row.computed_rank = place.computed if place.is_moved else None
+        row.pinned, row.left_out, row.note = place.is_pinned, place.is_left_out, place.note
+        row.spacing = []  # what was unusual was so between other blocks
+    digest.entries.update(left_out=True)  # so that ranks can be exchanged: no two share one
+    DigestEntry.objects.bulk_update(
+        entries, ["rank", "computed_rank", "pinned", "left_out", "note", "spacing"]
+    )
+    DigestTweet.objects.filter(~is_visible("tweet__"), entry__digest=digest).delete()
+    DigestEdit.objects.filter(digest=digest).delete()
+    digest.refresh_from_db()
+    digest.introduction = wanted.introduction
+    digest.sum_up(printed)
+    digest.save()

@@ -15,7 +15,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 from structlog.contextvars import bound_contextvars
 
-from papers import clock, digests, intake, ledger, upstreams
+from papers import clock, digests, intake, ledger, upstreams, wanted
+from papers.curation import editing
 from papers.models import Announcement, Category, Digest, IngestRun, Network, Paper, Tweet
 from papers.sources.arxiv_calendar import expected_listing, is_listing_day, is_shown
 from papers.sources.base import Batch, Source, SourceError
@@ -24,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 ARXIV, SITE = upstreams.ARXIV, "site"
 PAPERS, SAMPLE, TWEETS, COUNTS, DIGEST = "papers", "sample", "tweets", "counts", "digest"
-REFETCH = "refetch"  # of one paper, because somebody asks: never due by itself
 FIRST_DAYS = 3  # listing days a new site, or a network switched on, begins with
 OVERLAP = timedelta(days=1)  # of two harvests: arXiv's datestamps are whole days
 TRACKED = timedelta(days=14)  # how long the counts of a tweet are refreshed
@@ -133,15 +133,6 @@ def look_up_sample(run: IngestRun) -> str:
     return ""
 
 
-def ask_again(arxiv_id: str) -> None:
-    """Promise a run that asks arXiv for this paper."""
-    asked = IngestRun.objects.filter(source=ARXIV, kind=REFETCH)
-    due = clock.now()
-    while asked.filter(due_at=due).exists():
-        due += timedelta(microseconds=1)
-    asked.create(source=ARXIV, kind=REFETCH, due_at=due, cursor=arxiv_id)
-
-
 def refetch(run: IngestRun) -> str:
     """Store what arXiv says now of the paper that the run's cursor names."""
     intake.look_up([run.cursor], run)
@@ -221,7 +212,7 @@ def publish_digest(run: IngestRun) -> str:
     if digest is None:
         return f"no paper of {day} was noticed"
     missing = _fetch_embeds(digest)
-    digests.publish(digest)
+    editing.publish_in_time(digest)
     return f"of X's embeds {missing} did not come: links stand in their place" if missing else ""
 
 
@@ -313,7 +304,9 @@ def execute(run_id: int, watch: Callable[[IngestRun], object] | None = None) -> 
 
 
 def _do(run: IngestRun) -> None:
-    works = {(job.source, job.kind): job.work for job in jobs()} | {(ARXIV, REFETCH): refetch}
+    works = {(job.source, job.kind): job.work for job in jobs()} | {
+        (ARXIV, wanted.REFETCH): refetch
+    }
     work = works.get((run.source, run.kind))
     logger.info("started", extra={"due": run.due_at.isoformat()})
     try:

@@ -83,6 +83,7 @@ def _store_head(digest: Digest, post: DigestPost, *, sample: bool) -> Digest:
     digest.state = Digest.State.PUBLISHED
     digest.published_at = digest.stamp = post.stamp
     digest.head = "" if sample else post.head
+    digest.introduction = post.introduction
     digest.from_sample = sample
     digest.sum_up(post.entries)
     digest.save()
@@ -155,6 +156,7 @@ def _entry_row(digest: Digest, entry: PostEntry, paper_id: int, *, sample: bool)
         retweets=entry.retweets,
         favorites=entry.favorites,
         observed_at=entry.observed_at,
+        note=entry.note,
         spacing=list(entry.spacing),
     )
 
@@ -228,6 +230,7 @@ def _post_of(digest: Digest) -> DigestPost:
         stamp=digest.stamp,
         head=digest.head or digest_markdown.default_head(digest.date, digest.stamp),
         entries=tuple(_post_entry(entry) for entry in entries),
+        introduction=digest.introduction,
     )
 
 
@@ -246,6 +249,7 @@ def _post_entry(entry: DigestEntry) -> PostEntry:
         abstract="" if entry.abstract_is_summary else entry.abstract,
         tweets=tuple(_embed(printed) for printed in entry.tweets.all()),
         spacing=tuple(entry.spacing),
+        note=entry.note,
     )
 
 

@@ -4,14 +4,15 @@ import logging
 
 from celery import shared_task
 
-from papers import clock, digests, fairness, harvest, ledger, likeness, wanted
+from papers import clock, fairness, harvest, ledger, likeness, wanted
+from papers.curation import editing
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def publish_due_digests() -> None:
-    for day in digests.publish_due():
+    for day in editing.publish_due():
         logger.info("published the digest of %s", day)
 
 

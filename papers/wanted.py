@@ -1,4 +1,4 @@
-"""Looking up the papers that readers asked for, beside the runs of the ingest.
+"""Papers that somebody asked for: readers, beside the runs of the ingest, or a curator, by one.
 
 The row is the promise: a message that starts the work is lost, doubled or late and changes nothing.
 """
@@ -10,14 +10,15 @@ from datetime import timedelta
 
 from django.db.models import F
 
-from papers import clock, ingest, intake
-from papers.models import WantedPaper
+from papers import clock, ingest, intake, upstreams
+from papers.models import IngestRun, WantedPaper
 from papers.sources.base import SourceError
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100  # ids of one question to arXiv
 ENOUGH = 2  # answers without a paper after which it is missing: one may be a slip of arXiv's
+REFETCH = "refetch"  # the kind of a run that asks for one paper: never due by itself
 PATIENCE = timedelta(minutes=2)  # until arXiv is asked for it again
 
 
@@ -59,3 +60,12 @@ def _count(arxiv_ids: Sequence[str]) -> None:
     asked = WantedPaper.objects.filter(arxiv_id__in=arxiv_ids)
     asked.update(answers=F("answers") + 1)
     asked.filter(answers__gte=ENOUGH).update(is_missing=True)
+
+
+def ask_again(arxiv_id: str) -> None:
+    """Promise a run that asks arXiv for this paper."""
+    asked = IngestRun.objects.filter(source=upstreams.ARXIV, kind=REFETCH)
+    due = clock.now()
+    while asked.filter(due_at=due).exists():
+        due += timedelta(microseconds=1)
+    asked.create(source=upstreams.ARXIV, kind=REFETCH, due_at=due, cursor=arxiv_id)

@@ -13,7 +13,7 @@ CONFIRM = "confirm"  # a redirect to the page that asks for the password, or a c
 Answer = int | str
 PASSWORD = "heliotrope marzipan"
 # Two with an account each, of whom `owner` is whose a thing is and has two steps on; one who may
-# enter the admin and do nothing there; one who may view and change what is of papers.
+# enter the admin and do nothing there; one with the roles of curator and operator.
 WHO = ("visitor", "reader", "owner", "staff", "curator")
 
 
@@ -58,6 +58,7 @@ MOVED = Rule(everybody(302))
 MOVED_FOR_GOOD = Rule(everybody(301))
 PERSONAL = Rule(signed_in(200))
 PERSONAL_OF_OWN = Rule(its_owner(200))
+CONFIRMED_PAGE = Rule(signed_in(CONFIRM))
 CONFIRMED_PAGE_OF_OWN = Rule(its_owner(CONFIRM))
 
 # Changes, by POST alone.
@@ -79,12 +80,16 @@ CONFIRMED_FORM_OF_OWN = Rule(its_owner(CONFIRM), its_owner(CONFIRM))
 ENTRANCE = Rule(signed_in(302, visitor=200), everybody(302))
 LEAVE = Rule(signed_in(200, visitor=302), everybody(302))
 BY_PASSKEY = Rule(signed_in(302), signed_in(302))
+UNCONFIGURED = Rule(everybody(404))  # of a provider; tests/accounts/test_providers.py has one
+START_UNCONFIGURED = Rule(everybody(405), everybody(404))
+JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobody comes just now
 # Of curators, in the admin.
 OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
 BY_CURATORS = Rule(OF_CURATORS, (*OF_CURATORS[:4], 302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 
 CATEGORY = {"follow": "category cs.LG"}
+ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
 ACT = 1_000_000  # the key of an act that can be undone
@@ -199,6 +204,12 @@ ADDRESSES = [
     Address("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/1/remove/", CONFIRMED_FORM),
     Address("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/", CONFIRMED_FORM),
     Address("mfa_login_webauthn", "/accounts/2fa/webauthn/login/", BY_PASSKEY),
+    Address("confirm_by_provider", "/accounts/with/", CONFIRMED_PAGE),
+    Address("start_provider", "/accounts/with/github/", START_UNCONFIGURED),
+    Address("github_callback", "/accounts/with/github/callback/", UNCONFIGURED),
+    Address("openid_connect_callback", "/accounts/with/orcid/callback/", UNCONFIGURED),
+    Address("socialaccount_signup", "/accounts/with/new/", JOINING),
+    Address("accounts:disconnect", "/settings/security/disconnect/", Rule(everybody(405), ELSEWHERE_OF_OWN), {"account": "1815"}),
     Address("usersessions_list", "/accounts/sessions/", FORM),
     # What curators do.
     Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),

@@ -2,12 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+
+from tests.accounts.provider import Provider
 
 NEEDS = {
     "data": "the folder of the blog's posts (HOTPAPERS_DATA, or shared/data beside the project)",
@@ -94,3 +97,10 @@ def posts_dir() -> Path:
     folder = data_dir()
     assert folder is not None
     return folder / "digests"
+
+
+@pytest.fixture(scope="session")
+def running_provider() -> Iterator[Provider]:
+    provider = Provider()
+    yield provider
+    provider.stop()

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.db.models import F, ForeignKey, Model, Q
+from django.db.models import F, ForeignKey, Model
 
+from accounts import roles
 from accounts.models import User
 from papers import counting, digest_markdown, fairness, ingest, ranking, search
 from papers.digest_markdown import DigestPost, PostEntry, TweetEmbed
@@ -180,12 +181,10 @@ def make_digest(*papers: Paper, **overrides: Any) -> Digest:
 
 
 def make_curator(name: str = "curator", *more: str) -> User:
-    """An account that may enter the admin, look at what is of papers, and curate (and `more`)."""
-    user = User.objects.create_user(name, is_staff=True)
-    of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
-    user.user_permissions.set(
-        of_papers.filter(Q(codename__startswith="view_") | Q(codename__in=["curate", *more]))
-    )
+    """An account with the role of a curator, and with the rights of these names beside it."""
+    user = User.objects.create_user(name)
+    roles.give(user, [roles.Role.CURATOR])
+    user.user_permissions.set(Permission.objects.filter(codename__in=more))
     return user
 
 

@@ -106,18 +106,42 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """Yield the URL of a new database: a file in `folder`, or one beside DATABASE_URL's."""
+def database(folder: Path, *, is_kept: bool = False) -> Iterator[str]:
+    """Yield the URL of a new database: a file in `folder`, or one beside DATABASE_URL's.
+
+    One that `is_kept` stays as long as its folder, or its server.
+    """
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         yield f"sqlite:///{folder / 'hotpapers.sqlite3'}"
         return
+    with _created(server, "", is_kept=is_kept) as url:
+        yield url
+
+
+@contextmanager
+def copied_database(original: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of a copy of a database to which nobody is connected.
+
+    A file was copied with its folder; `folder` is the copy's.
+    """
+    if not original.startswith("postgres"):
+        yield f"sqlite:///{folder / 'hotpapers.sqlite3'}"
+        return
+    with _created(original, f"TEMPLATE {urlsplit(original).path[1:]}", is_kept=False) as url:
+        yield url
+
+
+@contextmanager
+def _created(beside: str, how: str, *, is_kept: bool) -> Iterator[str]:
+    server = urlsplit(beside)._replace(path="/postgres").geturl()
     name = f"hotpapers_site_{secrets.token_hex(6)}"
-    execute(server, f"CREATE DATABASE {name}")
+    execute(server, f"CREATE DATABASE {name} {how}")
     try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        yield urlsplit(beside)._replace(path=f"/{name}").geturl()
     finally:
-        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        if not is_kept:
+            execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def execute(url: str, statement: str) -> list[tuple[Any, ...]]:

@@ -9,15 +9,17 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from allauth.usersessions.models import UserSession
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from accounts import roles
 from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
@@ -62,11 +64,8 @@ def people(db: None, settings: Any) -> dict[str, User]:
     paper = make_paper(score=60)
     paper.tags.add("weight")
     make_digest(paper, state="published")
-    found = {name: make(name, is_staff=name in {"staff", "curator"}) for name in WHO[1:]}
-    of_papers = Permission.objects.filter(content_type__app_label__in=["papers", "taggit"])
-    found["curator"].user_permissions.set(
-        of_papers.filter(codename__regex="^(view|change)_|^curate$")
-    )
+    found = {name: make(name, is_staff=name == "staff") for name in WHO[1:]}
+    roles.give(found["curator"], [roles.Role.CURATOR, roles.Role.OPERATOR])
     act = curation_of_papers.hide(make_paper(), found["curator"], "Spam.")
     Act.objects.filter(pk=act.pk).update(id=ACT)
     saved = SavedPaper.objects.create(user=found["owner"], paper=paper)
@@ -78,6 +77,7 @@ def people(db: None, settings: Any) -> dict[str, User]:
     )
     group.entries.create(saved=saved, position=0)
     ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
+    SocialAccount.objects.create(pk=1815, user=found["owner"], provider="orcid", uid="0000")
     TOTP.activate(found["owner"], generate_totp_secret())
     RecoveryCodes.activate(found["owner"])
     return found
@@ -178,13 +178,18 @@ def test_a_look_changes_nothing(people: dict[str, User], method: str) -> None:
                 assert tables() == before, address.name
 
 
+def more_fields(people: dict[str, User]) -> dict[str, str]:
+    """What no form has: somebody else's keys, and rights."""
+    more = dict.fromkeys(["id", "pk", "user", "user_id", "owner"], str(people["curator"].pk))
+    more |= dict.fromkeys(["is_staff", "is_superuser", "verified", "primary"], "on")
+    more |= {"is_active": "", "roles": "administrator", "user_permissions": "1"}
+    return more | {"groups": str(Group.objects.create(name="everything").pk)}
+
+
 @pytest.mark.parametrize("name", ["reader", "owner"])
 def test_fields_that_no_form_has_change_nothing(people: dict[str, User], name: str) -> None:
     browsers, one = Browsers(people), people[name]
-    group = Group.objects.create(name="everything")
-    more = dict.fromkeys(["id", "pk", "user", "user_id", "owner"], str(people["curator"].pk))
-    more |= dict.fromkeys(["is_staff", "is_superuser", "verified", "primary"], "on")
-    more |= {"is_active": "", "groups": str(group.pk), "user_permissions": "1"}
+    more = more_fields(people)
     before = belongings(one)
     for address in CHANGING:
         with browsers.of(name) as client:
@@ -193,7 +198,29 @@ def test_fields_that_no_form_has_change_nothing(people: dict[str, User], name: s
             assert belongings(one) == before, address.name
             mighty = User.objects.exclude(is_staff=False, is_superuser=False, is_active=True)
             assert mighty.count() == 2, address.name
-            assert not User.objects.filter(groups=group).exists(), address.name
+            assert not User.objects.filter(groups__name="everything").exists(), address.name
+
+
+def test_a_curator_gives_nobody_rights(people: dict[str, User]) -> None:
+    more = more_fields(people)
+    sent = [(address.path, more | address.form) for address in CHANGING]
+    chosen = {"post": "yes", "action": "delete_selected", "_selected_action": "1"}
+    sent += [(path, more | chosen) for _, _, path in admin_pages(people)]
+    browsers, before = Browsers(people), powers()
+    for path, form in sent:
+        with browsers.of("curator") as client:
+            client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+            client.post(path, form)
+            assert powers() <= before, path  # who leaves takes theirs along
+
+
+def powers() -> set[str]:
+    """Who may do more than a reader, who is shut out, and what groups may."""
+    mighty = User.objects.exclude(is_staff=False, is_superuser=False, is_active=True)
+    rows: list[Any] = [mighty.values_list("pk", "is_staff", "is_superuser", "is_active")]
+    for link in (User.groups.through, User.user_permissions.through, Group.permissions.through):
+        rows.append(link._default_manager.values_list())
+    return {f"{queryset.model.__name__} {row}" for queryset in rows for row in queryset}
 
 
 def belongings(one: User) -> dict[str, list[str]]:
@@ -232,13 +259,11 @@ def test_a_visitor_gets_no_cookie(people: dict[str, User]) -> None:
 OF_MODEL = ("changelist", "add", "change", "history", "delete")
 
 
-def admin_pages(people: dict[str, User]) -> Iterator[tuple[str, str, str]]:
-    """Yield app, kind of page and path, of every model that is registered, with a row of each."""
+def admin_pages(people: dict[str, User]) -> Iterator[tuple[type[Model], str, str]]:
+    """Yield model, kind of page and path, of every model that is registered, with a row of each."""
     make_tweet(make_paper())
     run = IngestRun.objects.create(source="arxiv", kind="papers", due_at=MORNING)
     Quarantine.objects.create(run=run, item="x", reason="No title.")
-    Group.objects.create(name="everything")
-    UserSession.objects.create(user=people["owner"], ip="127.0.0.1", session_key="x")
     assert EmailAddress.objects.exists()
     for model in admin.site._registry:
         row = model._default_manager.first()
@@ -246,14 +271,15 @@ def admin_pages(people: dict[str, User]) -> Iterator[tuple[str, str, str]]:
         for page in OF_MODEL:
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
             of_all = page in {"changelist", "add"}
-            yield model._meta.app_label, page, reverse(name, args=[] if of_all else [row.pk])
+            yield model, page, reverse(name, args=[] if of_all else [row.pk])
 
 
 def test_the_admin_is_for_who_has_the_right(people: dict[str, User]) -> None:
     pages = list(admin_pages(people))
     browsers = Browsers(people)
-    for app, page, path in pages:
-        may = app in {"papers", "taggit"} and page in {"changelist", "change", "history"}
+    for model, page, path in pages:
+        is_seen = model is User or model._meta.app_label in {"papers", "taggit"}
+        may = is_seen and page in {"changelist", "change", "history"}
         expected = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200 if may else 403)
         assert (path, tuple(answer(browsers.get(name, path)) for name in WHO)) == (path, expected)
     for path in ("/admin/", "/admin/jsi18n/"):

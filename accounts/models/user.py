@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
 
 
 def shown_at_first() -> list[str]:
@@ -34,6 +36,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
     # "Mark all as read": what was listed up to this day is no longer unread.
     read_through = models.DateField(null=True, editable=False)
 
+    class Meta(AbstractUser.Meta):
+        # Few: whom the admin looks for among all accounts.
+        indexes = [models.Index(fields=["id"], name="account_staff", condition=Q(is_staff=True))]
+
     @property
     def zone(self) -> ZoneInfo:
         """Return the time zone; UTC where this machine does not know what is stored."""
@@ -41,6 +47,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # taggit is u
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return ZoneInfo("UTC")
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether there is an app or a passkey; recovery codes alone do not count."""
+        found = self.authenticator_set.filter(type__in=["totp", "webauthn"])  # type: ignore[attr-defined]  # allauth's
+        return bool(found.exists())
 
     def lock(self) -> None:
         """Let every other change of this reader's shelf wait until the transaction ends."""

@@ -1,9 +1,11 @@
-"""How a reader's browsers are named, and where mail lies that goes nowhere."""
+"""How browsers are named, through whom one signs in, and where mail lies that goes nowhere."""
 
 import re
 
 from django import template
 from django.conf import settings
+
+from accounts import providers
 
 register = template.Library()
 
@@ -22,6 +24,9 @@ def browser(user_agent: str) -> str:
     if name and system:
         return f"{name} on {system}"
     return name or re.split(r"[ /]", user_agent, maxsplit=1)[0][:40] or "Unnamed"
+
+
+register.simple_tag(providers.names, name="providers")
 
 
 @register.simple_tag

@@ -7,12 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from accounts import news, notes, reader, removal, saved
+from accounts import news, reader, removal, saved
 from accounts.forms import EditForm, StateForm
 from accounts.models import SavedPaper, User
 from accounts.saved import SavedSelection, Shelf, Shelved
 from accounts.views.guard import change_of_account, named_paper
-from papers import identifiers
+from papers import identifiers, markdown
 from papers.models import Paper
 from papers.readers import Marks
 from papers.selection import SelectionError
@@ -32,7 +32,7 @@ class Mine:
 
     @property
     def note_html(self) -> str:
-        return notes.to_html(self.saved.note)
+        return markdown.to_html(self.saved.note)
 
     @property
     def news(self) -> news.News:

@@ -1,5 +1,6 @@
 """What a reader can set: profile, appearance, security of the account; and its end."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.decorators import rate_limit
 from allauth.mfa.utils import is_mfa_enabled
@@ -7,11 +8,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts import deletion, guessing
+from accounts import deletion, guessing, providers
 from accounts.forms import ConfirmForm, KeysForm, ProfileForm, TimeZoneForm
 from accounts.models import User
 from papers.views.back import SeeOther
@@ -60,11 +62,16 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def security(request: HttpRequest) -> HttpResponse:
-    assert request.user.is_authenticated
+    assert isinstance(request.user, User)
+    connected = providers.connected(request.user)
+    known = {each.provider for each in connected}
     address = EmailAddress.objects.filter(user=request.user).order_by("-verified", "pk").first()
     context = {
         "email": address.email if address else request.user.email,
         "is_confirmed": bool(address and address.verified),
+        "has_password": request.user.has_usable_password(),
+        "connected": connected,
+        "connectable": [item for item in providers.names().items() if item[0] not in known],
         "has_two_factor": is_mfa_enabled(request.user),
         "session_count": len(UserSession.objects.purge_and_list(request.user)),
     }
@@ -74,10 +81,13 @@ def security(request: HttpRequest) -> HttpResponse:
 @login_required
 @rate_limit(action="reauthenticate")
 def delete(request: HttpRequest) -> HttpResponse:
-    """Delete the account at once, once its password is given."""
+    """Delete the account at once, once its password is given or, without one, its reader asked."""
     user = User.objects.get(username=request.user.get_username())
-    form = ConfirmForm(request.POST or None, user=user)
-    if request.method != "POST" or not form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form: Form = ConfirmForm(sent, user=user) if user.has_usable_password() else Form(sent)
+    if not user.has_usable_password():
+        raise_if_reauthentication_required(request, app="allauth.account")
+    if not form.is_valid():
         return render(request, "accounts/delete.html", {"form": form})
     logout(request)
     deletion.delete(user)

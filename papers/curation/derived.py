@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
+from django.db.models import F
 
 from papers import counting, digests, ingest, ranking, search
 from papers.bulk import chunks, locked
-from papers.models import Digest, Paper, Tweet, TweetPaper, Verdict
+from papers.models import Act, Digest, Paper, Tweet, TweetPaper, Verdict
 
 Named = Mapping[str, Mapping[str, Mapping[str, Any] | None]]
 OF_PAPERS = ("papers.sample", "papers.papercategory")
@@ -25,6 +26,21 @@ def renew(before: Named, after: Named) -> None:
         ranking.rescore(papers)
         search.index(papers)
         _rebuild_drafts(papers)
+
+
+def reprint(undoing: Act) -> None:
+    """Let a day follow from its rows that were given back.
+
+    One that is published says so in a further revision; one that is a draft again waits without an
+    hour. Whoever has it open in the editor is told.
+    """
+    if undoing.digest_id is None:
+        return
+    day = Digest.objects.filter(pk=undoing.digest_id)
+    day.update(edition=F("edition") + 1)
+    day.filter(state=Digest.State.DRAFT).update(publish_at=None)
+    for digest in day.published():
+        digests.keep_revision(digest, undoing.reason, undoing.by)
 
 
 def lock(*rows: Named) -> None:

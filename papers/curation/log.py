@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model, QuerySet
 
 from papers import clock
 from papers.curation import corrections, derived
@@ -22,6 +22,12 @@ from papers.models import Act, Paper
 Rows = dict[str, dict[str, dict[str, Any] | None]]
 
 
+# Columns that only grow, and so are not given back.
+ONLY_GROW = {"papers.digest": {"edition"}}
+# Columns that no two rows of a group share: what exchanges them steps aside first, this far.
+PLACES = {"papers.digestentry": "rank"}
+ASIDE = 10_000
+
 # An account; papers knows no class of them.
 Curator = Any
 
@@ -30,6 +36,7 @@ NOTHING = "Nothing would change."
 CHANGED = "This was changed since. Undo the later change first."
 GONE_ON = "The ingest has gone on since: there is nothing left to take back."
 IN_USE = "What this made is in use by now. Undo what uses it first."
+TAKEN = "What was changed since stands in its place: publish or undo that first."
 
 
 class Refused(Exception):
@@ -69,7 +76,7 @@ def undo(act: Act, by: Curator, reason: str) -> Act:
         raise Refused(GONE_ON if act.kind in Act.OF_INGEST else CHANGED)
     _write(act.before, act.after)
     derived.renew(act.after, act.before)
-    return Act.objects.create(
+    undoing = Act.objects.create(
         kind=act.kind,
         subject=act.subject,
         reason=reason,
@@ -81,6 +88,8 @@ def undo(act: Act, by: Curator, reason: str) -> Act:
         after=act.before,
         undoes=act,
     )
+    derived.reprint(undoing)
+    return undoing
 
 
 # Reading rows ------------------------------------------------------------------------------------
@@ -112,7 +121,9 @@ def _columns(row: Model) -> dict[str, Any]:
 
 
 def _fields(model: type[Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if not field.primary_key]
+    kept_apart = ONLY_GROW.get(model._meta.label_lower, set())
+    fields = model._meta.concrete_fields
+    return [field for field in fields if not field.primary_key and field.name not in kept_apart]
 
 
 def _differences(before: Rows, after: Rows) -> tuple[Rows, Rows]:
@@ -152,7 +163,14 @@ def _write(wanted: Rows, there: Rows) -> None:
     for label, rows in wanted.items():
         model = apps.get_model(label)
         new = [key for key in rows if there[label][key] is None]
-        model._default_manager.bulk_create(_row(model, key, rows[key] or {}) for key in new)
+        try:
+            with transaction.atomic():
+                model._default_manager.bulk_create(_row(model, key, rows[key] or {}) for key in new)
+        except IntegrityError as error:
+            raise Refused(TAKEN) from error
+        if place := PLACES.get(label):
+            changed = [key for key, values in rows.items() if values and place in values]
+            model._default_manager.filter(pk__in=changed).update(**{place: F(place) + ASIDE})
     for label, rows in wanted.items():
         model = apps.get_model(label)
         for key, values in rows.items():

@@ -1,6 +1,6 @@
 """What can be done to the ingest: nothing here waits for a network."""
 
-from papers import clock, harvest, ledger
+from papers import clock, ledger, upstreams, wanted
 from papers.curation.log import Curator, Refused, recorded
 from papers.models import Act, IngestRun, Paper, Quarantine
 
@@ -9,18 +9,18 @@ def refetch(paper: Paper, by: Curator, reason: str) -> Act:
     """Have arXiv asked for a paper once more; the run says what came of it."""
     act = Act(kind=Act.Kind.REFETCH, subject=paper.arxiv_id, reason=reason, by=by, paper=paper)
     asking = IngestRun.objects.filter(
-        source=harvest.ARXIV, kind=harvest.REFETCH, cursor=paper.arxiv_id
+        source=upstreams.ARXIV, kind=wanted.REFETCH, cursor=paper.arxiv_id
     )
     if asking.open().exists():
         raise Refused("arXiv is about to be asked for it already.")
     with recorded(act, asking):
-        harvest.ask_again(paper.arxiv_id)
+        wanted.ask_again(paper.arxiv_id)
     return act
 
 
 def rerun(run: IngestRun, by: Curator, reason: str) -> Act:
     """Promise a run that ended once more, from its beginning."""
-    if run.kind == harvest.REFETCH:
+    if run.kind == wanted.REFETCH:
         raise Refused("This asked for one paper: ask for it again from the paper's page.")
     if run.is_open:
         raise Refused("It did not end yet: it runs, or will.")

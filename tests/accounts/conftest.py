@@ -12,6 +12,8 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 
 from accounts.models import User
+from hotpapers import providers
+from tests.accounts.provider import Provider
 
 PASSWORD = "heliotrope marzipan"
 
@@ -88,3 +90,11 @@ def verification(request: pytest.FixtureRequest, settings: Any) -> str:
     """Whether an address must be confirmed: not on the embedded stack, but on services."""
     settings.ACCOUNT_EMAIL_VERIFICATION = request.param
     return str(request.param)
+
+
+@pytest.fixture
+def provider(running_provider: Provider, settings: Any) -> Provider:
+    """One that is configured as an operator would, and at which ada is signed in."""
+    running_provider.forget()
+    settings.SOCIALACCOUNT_PROVIDERS = providers.read(running_provider.environment()).settings
+    return running_provider

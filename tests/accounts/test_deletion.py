@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -58,7 +59,10 @@ def log(by: User, row: Any) -> None:
 def leaver(client: Client, make_reader: MakeReader) -> User:
     """A reader who used all there is, signed in here by address and elsewhere by name."""
     user, curator = make_reader(NAME), make_reader("curator", is_staff=True)
-    for row in (user, EmailAddress.objects.get(user=user)):
+    elsewhere = SocialAccount.objects.create(
+        user=user, provider="orcid", uid=NAME, extra_data={"name": NAME}
+    )
+    for row in (user, EmailAddress.objects.get(user=user), elsewhere):
         log(curator, row)
     log(user, make_paper())
     for browser, login in ((client, ADDRESS), (Client(), NAME)):

@@ -85,11 +85,11 @@ def test_the_curator_is_staff_and_no_superuser():
     assert (curator.is_staff, curator.is_superuser) == (True, False)
 
 
-def test_the_curator_may_see_and_change_what_the_site_knows_and_nothing_else():
+def test_the_curator_may_curate_and_operate_and_write_no_row():
     demo.create()
     curator = User.objects.get(username="curator")
-    assert curator.has_perms(["papers.view_paper", "papers.change_tweet", "taggit.view_tag"])
-    for denied in ("papers.delete_paper", "papers.add_paper", "accounts.view_user"):
+    assert curator.has_perms(["papers.view_paper", "papers.curate", "papers.operate"])
+    for denied in ("papers.delete_paper", "papers.change_paper", "accounts.change_user"):
         assert not curator.has_perm(denied)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import bibtexparser
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import connection
 from django.test import Client
@@ -49,6 +50,8 @@ def reader(client: Client, make_reader: MakeReader) -> User:
         Seen.objects.create(user=user, paper=saved.paper, hidden_at=MORNING)
         PendingSave.objects.create(user=user, arxiv_id="2106.09999")
         Mute.objects.create(user=user, kind="word", target=f"{name} mutes")
+        known = {"provider": "orcid", "uid": f"{name}’s iD", "extra_data": {"name": name}}
+        SocialAccount.objects.create(user=user, **known)
     client.force_login(user)
     return user
 
@@ -65,6 +68,8 @@ def test_it_works(client: Client, reader: User) -> None:
     found = json.loads(text)
     assert (found["profile"]["username"], found["profile"]["email"]) == ("ada", reader.email)
     assert found["addresses"][0]["email"] == reader.email
+    (elsewhere,) = found["connected"]
+    assert (elsewhere["provider"], elsewhere["uid"]) == ("orcid", "ada’s iD")
     assert [(each["kind"], each["target"]) for each in found["follows"]] == [
         ("search", "ada searches")
     ]

@@ -6,6 +6,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.accounts.provider import Provider
 from tests.browser.site import Site, running_site
 from tests.browser.watch import Watch
 from tests.conftest import chromium as find_chromium
@@ -32,8 +33,8 @@ class OpenPage(Protocol):
     ) -> Page: ...
 
 
-# Both end with the last test of this folder: Playwright keeps an event loop running in the
-# thread, and the site a worker, of which tests elsewhere should know nothing.
+# It ends with the last test of this folder: Playwright keeps an event loop running in the thread,
+# of which tests elsewhere should know nothing.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -42,10 +43,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def site() -> Iterator[Site]:
-    """The sample. It is served to all tests and none may change what others see."""
-    with running_site() as running:
+@pytest.fixture(scope="session")
+def site(running_provider: Provider) -> Iterator[Site]:
+    """The sample, with a provider to sign in through. None may change what others see."""
+    with running_site(variables=running_provider.environment()) as running:
         yield running
 
 

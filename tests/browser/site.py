@@ -3,26 +3,31 @@
 The server is a process of its own and not a thread of the tests: other tests expect an empty
 database and roll their rows back, so whatever they do, in whichever order, none can meet the rows
 of this one. It is also the real stack, with gunicorn, WhiteNoise and, on PostgreSQL, the manifest
-of static files.
+of static files. What every first start does is done once: sites begin as copies of it.
 """
 
+import fcntl
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.services import database, free_port, redis_of_sites
+from tests.environment import RUN_DIR
+from tests.services import copied_database, database, free_port, redis_of_sites
 from tests.upstream import clock_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START = 120  # seconds at most: it migrates and loads the sample first
+START = 120  # seconds at most, of a busy machine
+ACCOUNTS = "demo-accounts.txt"  # the embedded stack's first start makes it, else we do
+EMPTY, SAMPLE = "empty", "sample"  # what a site begins with
 
 
 @dataclass(frozen=True)
@@ -37,42 +42,99 @@ class Site:
 
 @contextmanager
 def running_site(
-    post: str = "", script: str = "", moment: datetime | None = None, *, is_ticking: bool = False
+    post: str = "",
+    script: str = "",
+    moment: datetime | None = None,
+    *,
+    is_ticking: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Serve the sample or, where given, the one `post` of the blog's form instead.
 
-    `script` is Python that fills the database first. At a `moment` its clock stands still. Unless
-    it `is_ticking` its scheduler never looks: papers are not compared while pages are looked at.
+    `script` is Python that fills an empty database first. At a `moment` its clock stands still.
+    Unless it `is_ticking` its scheduler never looks: papers are not compared while pages are
+    looked at. `variables` are more of the environment.
     """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
-        database(Path(name)) as database_url,
+        _beginning(EMPTY if post or script else SAMPLE, Path(name) / "var") as database_url,
     ):
-        folder = Path(name)
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_of_sites(),
-            "PORT": str(port),
-            "SITE_URL": url,
-            "VAR_DIR": name,
-        }
+        folder = Path(name) / "var"
+        environment = _environment(database_url, folder) | dict(variables or {})
         if not is_ticking:
             environment["TICK"] = "1000000"
         if post:
             (folder / "post.md").write_text(post, encoding="utf-8")
-            _manage(environment, "migrate", "--verbosity=0")
             _manage(environment, "import_digests", str(folder / "post.md"))
         if moment:
             clock_file.write(folder / "clock", moment, speed=0)
             environment["CLOCK_FILE"] = str(folder / "clock")
         if script:
-            _manage(environment, "migrate", "--verbosity=0")
             _manage(environment, "shell", f"--command={script}")
-        with _server(environment, url, folder / "log"):
-            yield Site(url, "curator", _password(environment, folder), folder / "mail")
+        with _server(environment, folder / "log"):
+            _make_curator(environment, folder)
+            password = (folder / ACCOUNTS).read_text().split()[1]
+            yield Site(environment["SITE_URL"], "curator", password, folder / "mail")
+
+
+def _environment(database_url: str, folder: Path) -> dict[str, str]:
+    port = free_port()
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_of_sites(),
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "VAR_DIR": str(folder),
+    }
+
+
+# Beginnings --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _beginning(kind: str, folder: Path) -> Iterator[str]:
+    """Make `folder` and a database what a first start leaves; yield the URL of the database."""
+    original = _original(kind)
+    shutil.copytree(original / "var", folder)
+    with copied_database((original / "url").read_text(), folder) as url:
+        yield url
+
+
+def _original(kind: str) -> Path:
+    """Return where the beginning of a kind lies, made once for all processes of a run."""
+    original = RUN_DIR / "beginnings" / kind
+    original.mkdir(parents=True, exist_ok=True)
+    with (original / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (original / "url").exists():
+            _begin(kind, original)
+    return original
+
+
+def _begin(kind: str, original: Path) -> None:
+    with database(original / "var", is_kept=True) as url:
+        environment = _environment(url, original / "var") | {"TICK": "1000000"}
+        if kind == EMPTY:
+            _manage(environment, "migrate", "--verbosity=0")
+        else:
+            with _server(environment, original / "log"):
+                _make_curator(environment, original / "var")
+        (original / "url").write_text(url)
+
+
+def _make_curator(environment: dict[str, str], folder: Path) -> None:
+    if (folder / ACCOUNTS).exists():
+        return
+    password = secrets.token_urlsafe(12)
+    _manage(
+        {**environment, "DJANGO_SUPERUSER_PASSWORD": password},
+        *("createsuperuser", "--noinput", "--username=curator", "--email=curator@papers.example"),
+    )
+    (folder / ACCOUNTS).write_text(f"curator {password}\n")
+
+
+# Processes ---------------------------------------------------------------------------------------
 
 
 def _manage(environment: dict[str, str], *command: str) -> None:
@@ -86,7 +148,7 @@ def _manage(environment: dict[str, str], *command: str) -> None:
 
 
 @contextmanager
-def _server(environment: dict[str, str], url: str, log: Path) -> Iterator[None]:
+def _server(environment: dict[str, str], log: Path) -> Iterator[None]:
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, ROOT / "manage.py", "up"],
@@ -96,7 +158,7 @@ def _server(environment: dict[str, str], url: str, log: Path) -> Iterator[None]:
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait(server, url, log)
+        _wait(server, environment["SITE_URL"], log)
         yield
         if server.poll() is not None:
             raise RuntimeError(f"the site ended by itself:\n{log.read_text(errors='replace')}")
@@ -112,16 +174,3 @@ def _wait(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
             return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not start:\n{log.read_text(errors='replace')}")
-
-
-def _password(environment: dict[str, str], folder: Path) -> str:
-    """Return the curator's: the first start makes one on the embedded stack, else we do."""
-    accounts = folder / "demo-accounts.txt"
-    if accounts.exists():
-        return accounts.read_text().split()[1]
-    password = secrets.token_urlsafe(12)
-    _manage(
-        {**environment, "DJANGO_SUPERUSER_PASSWORD": password},
-        *("createsuperuser", "--noinput", "--username=curator", "--email=curator@papers.example"),
-    )
-    return password

@@ -49,8 +49,10 @@ TOO_WIDE = """
 class Watch:
     """Collects what no page may do: talk to the console, to another host, or break its policy."""
 
-    def __init__(self, context: BrowserContext, site: str, failing: str = "") -> None:
-        self.site = site
+    def __init__(
+        self, context: BrowserContext, site: str, failing: str = "", also: str = ""
+    ) -> None:
+        self.sites = tuple(f"{url}/" for url in (site, also) if url)
         self.failing = failing
         self.complaints: list[str] = []
         # An error page is itself a resource that failed to load; the console always says so.
@@ -79,7 +81,7 @@ class Watch:
         dialog.dismiss()
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.site}/", "data:")):
+        if not request.url.startswith((*self.sites, "data:")):
             self.complaints.append(f"request: {request.url}")
 
 

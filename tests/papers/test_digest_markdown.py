@@ -192,6 +192,63 @@ def test_titles_and_authors_are_known_by_their_place(words):
     assert parse(render(replace(post, entries=entries))).entries == entries
 
 
+def test_what_editors_wrote_stands_where_the_blog_has_room():
+    text = POST.replace("# 1. On", "Speech takes the **day**.\n\n\\# 1. Not it\n\n# 1. On").replace(
+        "We weigh paper.", "> It is *older*:\n>\n> > twice quoted\n\n\\> We weigh paper."
+    )
+    post = parse(text)
+    assert post.introduction == "Speech takes the **day**.\n\n# 1. Not it"
+    assert post.entries[0].note == "It is *older*:\n\n> twice quoted"
+    assert post.entries[0].abstract == "> We weigh paper."
+    assert [entry.spacing for entry in post.entries] == [(), (), ()]
+    assert render(post) == text
+
+
+def test_a_note_stands_without_an_abstract_too():
+    text = POST.replace("/recent)\n\n\n\n\n\n\n# 3", "/recent)\n\n> So.\n\n\n\n\n\n\n# 3")
+    post = parse(text)
+    assert (post.entries[1].note, post.entries[1].abstract) == ("So.", "")
+    assert post.entries[1].spacing == ()
+    assert render(post) == text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "---",
+        "# 1. Not an entry",
+        "\\# 2. Nor",
+        TWEET,
+        "> so",
+        "- retweets: 1, favorites: 2",
+        "a\n\nb",
+    ],
+)
+def test_an_introduction_and_a_note_may_say_anything(words):
+    post = parse(POST)
+    entries = (replace(post.entries[0], note=words), *post.entries[1:])
+    post = replace(post, introduction=words, entries=entries)
+    assert parse(render(post)) == post
+
+
+@pytest.mark.parametrize("words", ["a\r\nb", "a\0b"])
+def test_no_text_holds_what_breaks_lines_or_ends_them(words):
+    post = parse(POST)
+    for broken in (
+        replace(post, introduction=words),
+        replace(post, entries=(replace(post.entries[0], note=words), *post.entries[1:])),
+    ):
+        with pytest.raises(ValueError, match="CR or NUL"):
+            render(broken)
+
+
+def test_an_introduction_needs_an_entry():
+    with pytest.raises(DigestSyntaxError, match="line 8: expected the title of an entry"):
+        parse(f"{HEAD}No paper today.\n")
+    with pytest.raises(ValueError, match="before an entry"):
+        render(replace(parse(POST), introduction="No paper today.", entries=()))
+
+
 @pytest.mark.parametrize(
     "change", [{"title": "a\nb"}, {"title": " "}, {"author_line": ""}, {"abstract": "a\n"}]
 )

@@ -30,8 +30,12 @@ def test_no_cut_of_a_post_is_taken_for_another():
 
 # Everything but control characters, surrogates and the two separators that break lines.
 characters = st.characters(blacklist_categories=("Cc", "Cs"))
-line_text = st.text(characters, max_size=40) | st.sampled_from(
-    ["<b>&amp;", "# 2. x", "\\# 2. x", '"', "שלום", "👩🏽‍🔬", "</p>", " ", "<blockquote x"]
+line_text = (
+    st.text(characters, max_size=40)
+    | st.sampled_from(
+        ["<b>&amp;", "# 2. x", "\\# 2. x", '"', "שלום", "👩🏽‍🔬", "</p>", " ", "<blockquote x"]
+    )
+    | st.sampled_from(["> x", ">", "\\> x", "---", "- retweets: 1, favorites: 2"])
 )
 full_line = line_text.filter(lambda line: line.strip())
 moments = st.datetimes(datetime(2010, 1, 1), datetime(2099, 12, 31)).map(
@@ -41,6 +45,7 @@ seconds = moments.map(lambda moment: moment.replace(microsecond=0))
 abstracts = st.just("") | st.lists(line_text, min_size=1, max_size=4).map("\n".join).filter(
     lambda text: not text or (text[0] != "\n" and text[-1] != "\n")
 )
+notes = st.lists(line_text, max_size=4).map("\n".join)
 tweets = st.builds(
     TweetEmbed,
     network=st.sampled_from(["x", "bluesky", "mastodon", "hackernews", "huggingface"]),
@@ -79,9 +84,11 @@ def posts(draw):
                 ),
                 abstract=draw(abstracts),
                 tweets=tuple(draw(st.lists(tweets, max_size=2))),
+                note=draw(notes),
             )
         )
-    return DigestPost(day, stamp, default_head(day, stamp), tuple(entries))
+    introduction = draw(abstracts) if entries else ""
+    return DigestPost(day, stamp, default_head(day, stamp), tuple(entries), introduction)
 
 
 @given(posts())
@@ -116,6 +123,7 @@ def test_every_post_of_the_blog_is_kept_byte_for_byte(posts_dir):
         post = parse(decode(data))
         assert render(post).encode() == data
         assert file.name.startswith(post.date.isoformat())
+        assert (post.introduction, {entry.note for entry in post.entries}) == ("", {""})
         entries += len(post.entries)
         for entry in post.entries:
             embeds += len(entry.tweets)

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from papers.curation.editing import publish_due
 from papers.digest_markdown import parse, render
-from papers.digests import build, publish, publish_due
+from papers.digests import build, publish
 from papers.models import Digest, DigestRevision, Paper
 from papers.posts import export, import_posts
 from tests.factories import DAY, MORNING, make_digest, make_entry, make_paper, make_post

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from papers import digests
+from papers.curation import editing
 
 
 class Command(BaseCommand):
@@ -20,6 +21,6 @@ class Command(BaseCommand):
         if digest is None:
             raise CommandError(f"no paper of {day} was noticed: nothing to print")
         if publish:
-            digests.publish(digest)
+            editing.publish_in_time(digest)
             digest.refresh_from_db()
         self.stdout.write(f"{day}: {digest.entry_count} papers, {digest.state}")

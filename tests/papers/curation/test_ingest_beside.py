@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from papers import clock, counting, harvest, ingest, ledger, ranking
+from papers import clock, counting, harvest, ingest, ledger, ranking, wanted
 from papers.curation import log, runs, tweets
 from papers.curation import papers as of_papers
 from papers.curation.log import Refused
@@ -262,7 +262,7 @@ def test_a_paper_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="already"):
         runs.refetch(paper, None, WHY)
     runs.refetch(other, None, WHY)
-    found = IngestRun.objects.filter(kind=harvest.REFETCH).values_list("cursor", flat=True)
+    found = IngestRun.objects.filter(kind=wanted.REFETCH).values_list("cursor", flat=True)
     assert set(found) == {paper.arxiv_id, other.arxiv_id}
     assert Act.objects.count() == 2
 
@@ -273,7 +273,7 @@ def test_arxiv_is_asked_again_and_the_run_says_what_came(found: Sky) -> None:
     stranger = make_paper(arxiv_id="2611.99999")
     for each in (paper, stranger):
         runs.refetch(each, None, WHY)
-    asked = IngestRun.objects.filter(kind=harvest.REFETCH)
+    asked = IngestRun.objects.filter(kind=wanted.REFETCH)
     for run in asked.order_by("due_at"):
         harvest.execute(run.pk)
     paper.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Notes: Markdown in, safe HTML out. Pure; knows no readers and no models.
+"""Notes of readers and editors: Markdown in, safe HTML out. Pure; knows no models.
 
 HTML in a note is text, an image is a link to it, a heading a bold line: the page's own headings
 stay an outline of papers. Links lead to the web or to mail. What stands between dollar signs is

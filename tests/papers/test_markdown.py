@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from accounts import notes
+from papers import markdown
 
 LINK = '<a href="https://e.org/a?b=1&amp;c" rel="nofollow noopener">'
 
 
 def test_it_works() -> None:
-    html = notes.to_html(
+    html = markdown.to_html(
         "Ask **R.**\nthen *me*: `x`\n\n1. one\n2. two\n\n- [a](https://e.org/a?b=1&c)"
     )
     assert html == (
@@ -35,7 +35,7 @@ def test_it_works() -> None:
     ],
 )
 def test_html_is_text(note: str) -> None:
-    html = notes.to_html(note)
+    html = markdown.to_html(note)
     assert set(re.findall(r"<(\w+)", html)) <= {"p", "strong"}
 
 
@@ -56,17 +56,17 @@ def test_html_is_text(note: str) -> None:
 )
 def test_a_link_leads_to_a_page_or_nowhere(address: str) -> None:
     for note in (f"[x]({address})", f"[x](<{address}>)", f"<{address}>", f"[x]: {address}\n\n[x]"):
-        for tag in re.findall(r"<a[^>]*>", notes.to_html(note)):
+        for tag in re.findall(r"<a[^>]*>", markdown.to_html(note)):
             assert re.fullmatch(r'<a href="https?://[^"]+" rel="nofollow noopener">', tag)
 
 
 def test_an_image_is_a_link_to_it() -> None:
-    html = notes.to_html("![plot](https://e.org/a?b=1&c 'title')")
+    html = markdown.to_html("![plot](https://e.org/a?b=1&c 'title')")
     assert html == f"<p>!{LINK}plot</a></p>\n"
 
 
 def test_a_heading_is_a_bold_line() -> None:
-    html = notes.to_html("# Plan\n\nNext\n===\n\n###### Small")
+    html = markdown.to_html("# Plan\n\nNext\n===\n\n###### Small")
     assert re.findall(r"<h\d", html) == []
     assert html.count("<p><strong>") == 3
 
@@ -75,11 +75,11 @@ def test_a_heading_is_a_bold_line() -> None:
     "formula", ["$a_1 * b_2$", r"$\{x\}_i * \{y\}_i$", r"$$\alpha*\beta*\gamma$$", "$x$"]
 )
 def test_a_formula_stays_as_typed(formula: str) -> None:
-    assert notes.to_html(f"Let {formula} be *it*.") == f"<p>Let {formula} be <em>it</em>.</p>\n"
+    assert markdown.to_html(f"Let {formula} be *it*.") == f"<p>Let {formula} be <em>it</em>.</p>\n"
 
 
 def test_a_price_is_no_formula() -> None:
-    assert notes.to_html("$5 *or* $6") == "<p>$5 <em>or</em> $6</p>\n"
+    assert markdown.to_html("$5 *or* $6") == "<p>$5 <em>or</em> $6</p>\n"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,6 @@ def test_a_price_is_no_formula() -> None:
 def test_no_note_takes_long(piece: str) -> None:
     note = (piece * 10_000)[:10_000]
     start = time.perf_counter()
-    html = notes.to_html(note)
+    html = markdown.to_html(note)
     assert time.perf_counter() - start < 2  # a tenth of that, on an idle machine
-    assert set(re.findall(r"<(\w+)", html)) <= notes._TAGS
+    assert set(re.findall(r"<(\w+)", html)) <= markdown._TAGS
