@@ -18,7 +18,7 @@ from papers.curation import papers as of_papers
 from papers.models import Category, IngestRun, Paper, Quarantine, Tweet, Verdict
 from papers.sources.base import Reject
 from tests.accounts.conftest import MakeReader
-from tests.factories import DAY, MORNING, make_digest, make_paper, make_tweet
+from tests.factories import DAY, MORNING, make_digest, make_paper, make_report, make_tweet
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,7 @@ def run() -> IngestRun:
     digest.revisions.create(number=1, markdown="…", reason="A wrong title.")
     for number in range(4):
         make_tweet(*papers, handle=f"ada{number}", posted_at=MORNING - timedelta(days=number))
+    make_report(papers[0], tweet=Tweet.objects.get(handle="ada0"))
     Verdict.objects.create(network="x", handle="ada1", kind="bot")
     ledger.plan("x", "tweets", [MORNING, MORNING + timedelta(hours=4)])
     run = IngestRun.objects.earliest("due_at")
