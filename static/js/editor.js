@@ -8,7 +8,7 @@ let held = null; // the row that is dragged
 form.addEventListener("keydown", (event) => {
   const verb = {ArrowUp: "up", ArrowDown: "down"}[event.key];
   const row = event.target.closest(".ed");
-  if (!verb || !row || !event.altKey) return;
+  if (!verb || !row || !event.altKey || event.target.matches("textarea")) return;
   event.preventDefault();
   row.querySelector(`[value^="${verb}:"]`).click();
 });
