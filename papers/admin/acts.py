@@ -176,7 +176,7 @@ class Acting(admin.ModelAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         deeds = [deed for deed in deeds_for(self.model, request.user) if obj and deed.fits(obj)]
-        context["deeds"] = [(deed.title(), deed.address([obj])) for deed in deeds]
+        context["deeds"] = [(deed.button, deed.address([obj])) for deed in deeds]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from papers.admin.act_forms import ReasonForm
 from papers.admin.acts import undo_address
 from papers.admin.deeds import deeds_for
-from papers.admin.runs import LedgerAdmin
+from papers.admin.lists import ReadOnlyAdmin
 from papers.admin_site import page
 from papers.curation import reports
 from papers.curation.log import Refused
@@ -46,13 +46,13 @@ class IsOpen(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(LedgerAdmin):
+class ReportAdmin(ReadOnlyAdmin):
     list_display = ["subject", "kind", "words", "at", "settled_at"]
     list_filter = [IsOpen, "kind"]
     list_select_related = ["paper", "tweet"]
     date_hierarchy = "at"
     ordering = ["-at"]
-    fields = readonly_fields = ("subject", "kind", "words", "at", "settled_at", "answer")
+    fields = ["subject", "kind", "words", "at", "settled_at", "answer"]
 
     @admin.display(description="answer")
     def answer(self, report: Report) -> str:

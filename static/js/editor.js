@@ -8,7 +8,7 @@ let held = null; // the row that is dragged
 form.addEventListener("keydown", (event) => {
   const verb = {ArrowUp: "up", ArrowDown: "down"}[event.key];
   const row = event.target.closest(".ed");
-  if (!verb || !row || !event.altKey) return;
+  if (!verb || !row || !event.altKey || event.target.matches("textarea")) return;
   event.preventDefault();
   row.querySelector(`[value^="${verb}:"]`).click();
 });
@@ -51,3 +51,9 @@ form.addEventListener("htmx:beforeSwap", ({detail}) => {
 
 form.addEventListener("htmx:load", letDrag);
 letDrag();
+
+// Whoever leaves with something unsaved is asked, by the browser and in its words.
+let unsaved = "unsaved" in form.dataset;
+for (const change of ["input", "htmx:beforeRequest"]) form.addEventListener(change, () => { unsaved = true; });
+form.addEventListener("submit", ({submitter}) => { unsaved &&= submitter?.value === "preview"; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });

@@ -85,7 +85,8 @@ def titles(page: Page, *papers: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_it_works(open_page: OpenPage, site: Site, javascript: bool) -> None:
-    page = open_page("/about/", width=390 if javascript else 1280, javascript=javascript)
+    width = 390 if javascript else 1280
+    page = open_page("/about/", width=width, javascript=javascript, failing="/edit/")
     editor = Editor.open(page, site, DAYS[javascript])
     arrange(editor)
     look_ahead(editor)
@@ -165,7 +166,6 @@ def read_both(editor: Editor, *, is_inspected: bool) -> None:
 def test_by_keyboard_and_by_dragging(open_page: OpenPage, site: Site) -> None:
     page = open_page("/about/", failing="/edit/")
     editor = Editor.open(page, site, DAYS[2])
-    inspect(page)
     page.get_by_role("link", name="On Ducks").focus()
     page.keyboard.press("Alt+ArrowUp")
     editor.stands("Barns", "Ducks", "Crops", "Eggs", "Fowl")
@@ -195,5 +195,6 @@ def be_second(editor: Editor, other: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="bo was quicker")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("What Bo wrote.")
     expect(page.get_by_role("textbox", name="Introduction")).to_have_value("What Ada wrote.")
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', {cancelable: true}))") is False
     editor.stands("Ducks", "Fowl", "Barns", "Crops", "Eggs")
     inspect(page)

@@ -135,7 +135,7 @@ def test_it_works() -> None:
     assert set(Act.Kind.values) - DONE.keys() == {"publish", "revise", "settle"}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     papers=st.lists(a_paper, min_size=3, max_size=3),
     of_papers=st.lists(a_tweet, max_size=6),
