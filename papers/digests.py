@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from papers import arrangement, clock, posts, ranking
 from papers.arrangement import Arrangement
@@ -33,8 +33,10 @@ def build(day: date) -> Digest | None:
     if digest and digest.state == Digest.State.PUBLISHED:
         return digest
     papers = Paper.objects.visible().filter(score__gt=0)
-    unprinted = papers.filter(entries=None, announced_on__lt=day)
-    late = unprinted.filter(
+    elsewhere = DigestEntry.objects.filter(paper=OuterRef("pk")).exclude(digest__date=day)
+    late = papers.filter(
+        ~Exists(elsewhere),
+        announced_on__lt=day,
         announced_on__gte=_listing_days_before(day, settings.LATE_DAYS),
         score__gte=settings.PAPER_THRESHOLD,
     )

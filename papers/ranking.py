@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 
 from papers.models import (
+    Digest,
     DigestTweet,
     FieldChange,
     Neighbour,
@@ -22,7 +23,6 @@ from papers.models import (
     PaperCategory,
     Sample,
     TweetPaper,
-    is_counted,
     is_visible,
 )
 
@@ -289,8 +289,9 @@ def stands(paper_ids: Collection[int]) -> dict[int, list[Stand]]:
 def _mark_partial(found: dict[tuple[int, str], Stand], paper_ids: Collection[int]) -> None:
     """Mark where counts do not stand for all of an imported total.
 
-    While a visible tweet of the network has no counts; and where the posts showed no tweet at all,
-    until the counts reach what they printed: those tweets are not held and cannot be counted.
+    While a tweet of the network has no counts, hidden or not: hiding one takes no such total away.
+    And where the posts showed no tweet at all, until the counts reach what they printed: those
+    tweets are not held and cannot be counted.
     """
     mixed = {
         key: stand.imported
@@ -299,10 +300,13 @@ def _mark_partial(found: dict[tuple[int, str], Stand], paper_ids: Collection[int
     }
     if not mixed:
         return
-    links = TweetPaper.objects.filter(is_counted("tweet__"), paper__in=paper_ids)
+    links = TweetPaper.objects.filter(paper__in=paper_ids)
     unknown = links.filter(tweet__retweets=None, tweet__favorites=None)
     uncounted = set(unknown.values_list("paper", "tweet__network"))
-    printed = DigestTweet.objects.filter(entry__paper__in=paper_ids).order_by()
+    published = Digest.State.PUBLISHED  # drafts follow from scores
+    printed = DigestTweet.objects.filter(
+        entry__paper__in=paper_ids, entry__digest__state=published
+    ).order_by()
     shown = set(printed.values_list("entry__paper", "tweet__network").distinct())
     for key, imported in mixed.items():
         is_less = found[key].samples[0].score < imported.score

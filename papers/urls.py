@@ -3,7 +3,7 @@
 from django.urls import path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
-from papers.views import digests, health, lists, pages, papers
+from papers.views import curation, digests, health, lists, pages, papers
 
 app_name = "papers"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("about/", pages.about, name="about"),
     path("about/ranking/", pages.about_ranking, name="about_ranking"),
+    path("curation/", curation.page, name="curation"),
     path("privacy/", pages.privacy, name="privacy"),
     path("status/", health.page, name="status"),
     path("status.json", health.as_json, name="status_json"),

@@ -64,9 +64,8 @@ def _count(arxiv_ids: Sequence[str]) -> None:
 
 def ask_again(arxiv_id: str) -> None:
     """Promise a run that asks arXiv for this paper."""
-    now = clock.now()
-    while IngestRun.objects.filter(source=upstreams.ARXIV, kind=REFETCH, due_at=now).exists():
-        now += timedelta(microseconds=1)
-    IngestRun.objects.create(
-        source=upstreams.ARXIV, kind=REFETCH, due_at=now, not_before=now, cursor=arxiv_id
-    )
+    asked = IngestRun.objects.filter(source=upstreams.ARXIV, kind=REFETCH)
+    due = clock.now()
+    while asked.filter(due_at=due).exists():
+        due += timedelta(microseconds=1)
+    asked.create(source=upstreams.ARXIV, kind=REFETCH, due_at=due, cursor=arxiv_id)

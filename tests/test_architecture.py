@@ -26,6 +26,7 @@ LAYERS: list[set[str]] = [
     {"papers.bulk", "papers.gate", "papers.search"},
     {"papers.ranking", "papers.authorship", "papers.likeness"},
     {"papers.selection", "papers.readers", "papers.fairness"},
+    {"papers.cursor"},
     {"papers.counting", "papers.ingest"},
     {"papers.arrangement", "papers.posts"},
     {"papers.digests"},
@@ -42,7 +43,6 @@ LAYERS: list[set[str]] = [
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
     {
         "accounts.models",
-        "accounts.cursor",
         "accounts.stages",
         "accounts.checks",
         "accounts.outgoing",
@@ -56,6 +56,7 @@ LAYERS: list[set[str]] = [
         "accounts.providers",
         "accounts.reader",
         "accounts.removal",
+        "accounts.reports",
         "accounts.roles",
         "accounts.saved",
         "accounts.welcome",

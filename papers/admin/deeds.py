@@ -3,6 +3,7 @@
 One line a kind in DEEDS; the pages, the buttons and the actions of lists follow from it.
 """
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +107,11 @@ class Deed:
         """Return "Hide this paper", "Hide 3 papers"."""
         noun = f"this {self.of.noun}" if count == 1 else f"{count} {self.of.nouns}"
         return self.verb.format(noun)
+
+    @property
+    def button(self) -> str:
+        """What a button on the page of a row says: "Hide this paper", "Correct the totals"."""
+        return re.sub(r" (of|for) {}$", "", self.verb).format(f"this {self.of.noun}")
 
     @property
     def titles(self) -> str:

@@ -9,13 +9,15 @@ from django.utils.text import capfirst
 
 from papers.admin.acts import undo_address
 from papers.admin.deeds import may_undo
-from papers.admin.runs import LedgerAdmin
+from papers.admin.lists import ReadOnlyAdmin
 from papers.curation import words
-from papers.models import Act
+from papers.models import Act, IngestRun
+
+OF_RUNS = "papers.ingestrun"  # in the rows of an act
 
 
 @admin.register(Act)
-class ActAdmin(LedgerAdmin):
+class ActAdmin(ReadOnlyAdmin):
     list_display = ["at", "done", "subject", "reason", "by", "standing"]
     list_display_links = ["at", "done"]
     list_filter = ["kind"]
@@ -24,7 +26,10 @@ class ActAdmin(LedgerAdmin):
     search_help_text = "An arXiv id, a handle, or words of the reason."
     date_hierarchy = "at"
     change_form_template = "admin/act_log.html"
-    fields = ["at", "by", "done", "subject", "reason", "standing"]
+
+    def get_fields(self, request: HttpRequest, obj: Act | None = None) -> list[Any]:
+        fields = ["at", "by", "done", "subject", "reason", "standing"]
+        return [*fields, "result"] if obj and OF_RUNS in obj.after else fields
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Act]":
         return super().get_queryset(request).defer("before", "after")
@@ -39,6 +44,13 @@ class ActAdmin(LedgerAdmin):
         if act.undoes_id:
             return "an undoing"
         return "undone" if hasattr(act, "undone_by") else "stands"
+
+    @admin.display(description="what came of it")
+    def result(self, act: Act) -> str:
+        """Say how the run stands that was asked for."""
+        runs = IngestRun.objects.filter(pk__in=act.after.get(OF_RUNS, {}))
+        told = [(run.get_state_display(), run.counts_in_words or run.reason) for run in runs]
+        return "; ".join(": ".join(filter(None, words)) for words in told) or "It was taken back."
 
     def render_change_form(
         self,

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from papers import clock
@@ -19,8 +19,9 @@ class DigestQuerySet(models.QuerySet["Digest"]):
         return self.filter(state=Digest.State.PUBLISHED)
 
     def due(self, now: datetime) -> Self:
-        """Keep the drafts whose hour has come."""
-        return self.filter(state=Digest.State.DRAFT, publish_at__lte=now)
+        """Keep the drafts whose hour has come, but for those whose papers were all hidden."""
+        entries = DigestEntry.objects.filter(digest=OuterRef("pk"))
+        return self.filter(Exists(entries), state=Digest.State.DRAFT, publish_at__lte=now)
 
 
 class Digest(models.Model):

@@ -8,7 +8,7 @@ import time_machine
 from papers.curation.editing import publish_due
 from papers.digest_markdown import parse, render
 from papers.digests import build, publish
-from papers.models import Digest, DigestRevision
+from papers.models import Digest, DigestRevision, Paper
 from papers.posts import export, import_posts
 from tests.factories import DAY, MORNING, make_digest, make_entry, make_paper, make_post
 
@@ -31,14 +31,14 @@ def test_it_works():
 
 
 def test_a_draft_is_published_once():
-    make_digest()
+    make_digest(make_paper())
     assert publish_due() == [DAY]
     assert publish_due() == []
     assert DigestRevision.objects.count() == 1
 
 
 def test_of_two_processes_one_publishes():
-    make_digest()
+    make_digest(make_paper())
     mine, other = Digest.objects.get(), Digest.objects.get()
     assert publish(mine)
     assert not publish(other)
@@ -46,14 +46,14 @@ def test_of_two_processes_one_publishes():
 
 
 def test_a_later_draft_waits():
-    make_digest(publish_at=NOW + timedelta(seconds=1))
+    make_digest(make_paper(), publish_at=NOW + timedelta(seconds=1))
     assert publish_due() == []
     assert Digest.objects.get().state == Digest.State.DRAFT
     assert not DigestRevision.objects.exists()
 
 
 def test_a_draft_without_an_hour_waits():
-    make_digest(publish_at=None)
+    make_digest(make_paper(), publish_at=None)
     assert publish_due() == []
 
 
@@ -67,14 +67,14 @@ def test_a_draft_waits_for_who_builds_it():
 
 
 def test_a_draft_is_due_in_its_very_second():
-    make_digest(publish_at=NOW)
+    make_digest(make_paper(), publish_at=NOW)
     assert publish_due() == [DAY]
 
 
 def test_the_oldest_day_is_published_first():
     days = [DAY + timedelta(days) for days in (1, 0, 4)]
     for day in days:
-        make_digest(date=day)
+        make_digest(make_paper(), date=day)
     assert publish_due() == sorted(days)
 
 
@@ -110,6 +110,27 @@ def test_a_draft_is_on_no_page(client):
     assert client.get(digest.get_absolute_url()).status_code == 404
     publish_due()
     assert client.get(digest.get_absolute_url()).status_code == 200
+
+
+def test_a_draft_without_a_paper_left_waits():
+    paper = make_paper(score=60)
+    assert build(DAY)
+    Digest.objects.update(publish_at=NOW)
+    Paper.objects.update(hidden=True)
+    assert build(DAY) is None
+    assert publish_due() == []
+    Paper.objects.filter(pk=paper.pk).update(hidden=False)
+    assert build(DAY)
+    assert publish_due() == [DAY]
+
+
+def test_a_draft_that_is_built_anew_keeps_its_late_papers():
+    make_paper(score=60)
+    late = make_paper(score=70, announced_on=DAY - timedelta(days=1))
+    for _ in range(2):
+        digest = build(DAY)
+        assert digest
+        assert digest.entries.filter(paper=late).exists()
 
 
 def test_a_draft_that_cannot_be_written_out_holds_up_no_other():

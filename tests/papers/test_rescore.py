@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from papers.models import DigestTweet, Network, Paper, Sample, Tweet
+from papers.models import Digest, DigestTweet, Network, Paper, Sample, Tweet
 from papers.ranking import heat, rescore, surge
 from tests.factories import DAY, MORNING, make_digest, make_paper, make_tweet, raw_tables
 
@@ -26,7 +26,7 @@ def add_sample(paper: Paper, score: int, *, hours: int = 0, network="x", kind=CO
 
 def printed(paper: Paper, *tweets: Tweet) -> None:
     """Let a digest have shown these tweets under the paper."""
-    entry = make_digest(paper).entries.get()
+    entry = make_digest(paper, state="published").entries.get()
     DigestTweet.objects.bulk_create(
         DigestTweet(entry=entry, position=position, tweet=tweet)
         for position, tweet in enumerate(tweets)
@@ -88,12 +88,33 @@ def test_it_goes_when_every_tweet_has_counts():
     assert score_of(paper) == 40
 
 
-def test_a_hidden_tweet_without_counts_does_not_hold_it():
+@pytest.mark.parametrize("column", ["hidden", "by_blocked", "by_bot"])
+def test_hiding_a_tweet_without_counts_does_not_take_it_away(column: str):
     paper = make_paper(score=5_337)
     printed(paper, make_tweet(paper, retweets=10, favorites=30))
-    make_tweet(paper, hidden=True)
+    make_tweet(paper, **{column: True})
+    add_sample(paper, 40, hours=1)
+    assert score_of(paper) == 5_337
+
+
+def test_a_draft_that_shows_tweets_does_not_let_it_go():
+    paper = make_paper(score=5_337)
+    printed(paper, make_tweet(paper, favorites=40))
     add_sample(paper, 40, hours=1)
     assert score_of(paper) == 40
+    Digest.objects.update(state=Digest.State.DRAFT)
+    assert score_of(paper) == 5_337
+
+
+def test_what_a_curator_set_holds_against_all_that_is_counted_later():
+    paper = make_paper(score=5_337)
+    add_sample(paper, 12, hours=1, kind=Sample.Kind.FIXED)
+    add_sample(paper, 90, hours=2)
+    add_sample(paper, 6_000, hours=3, kind=IMPORTED)
+    add_sample(paper, 7, hours=2, network="bluesky")
+    assert score_of(paper) == 12 + 7
+    add_sample(paper, 13, hours=4, kind=Sample.Kind.FIXED)
+    assert score_of(paper) == 13 + 7
 
 
 def test_a_tweet_of_another_network_does_not_hold_it():

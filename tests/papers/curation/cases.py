@@ -50,13 +50,13 @@ def make_world() -> None:
         paper.tags.add("weighing", "scales")
     imported.tags.remove("scales")
     Category.objects.ensure(["math.CO"])
-    _make_runs()
+    make_runs()
     digests.build(DAY)
     day_before = DAY - timedelta(days=1)
     make_digest(counted, imported, date=day_before, state=Digest.State.PUBLISHED)
 
 
-def _make_runs() -> None:
+def make_runs() -> None:
     ledger.plan("arxiv", "papers", [MORNING, MORNING + timedelta(days=1)])
     failed = IngestRun.objects.earliest("due_at")
     ledger.give_up(failed, "arXiv was away")
