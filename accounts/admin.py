@@ -4,13 +4,11 @@ What a reader keeps (notes, tags, lists, follows) and what opens an account (pas
 sessions) is on no page here.
 """
 
-from datetime import datetime
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin as WholeEmailAddressAdmin
 from allauth.account.models import EmailAddress
-from allauth.mfa.admin import AuthenticatorAdmin as WholeAuthenticatorAdmin
-from allauth.mfa.models import Authenticator
+from allauth.mfa.admin import Authenticator
 from allauth.socialaccount.admin import SocialAccountAdmin
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.admin import UserSession
@@ -23,6 +21,7 @@ from django.http import HttpRequest
 from accounts import deletion, roles
 from accounts.models import User
 from accounts.roles import Role
+from papers.admin.lists import BoundedAdmin, ReadOnlyAdmin
 
 # Who may do what is said by roles alone, and a session's key would open an account. Of apps and
 # tokens of providers there are no rows: apps are in the environment, and no token is kept.
@@ -76,7 +75,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class ReaderAdmin(admin.ModelAdmin):
+class ReaderAdmin(BoundedAdmin):
     """Accounts: when they came, and, for administrators, which role they have."""
 
     form = RoleForm
@@ -100,21 +99,26 @@ class ReaderAdmin(admin.ModelAdmin):
         address = EmailAddress.objects.filter(email=search_term.strip().lower())
         return queryset.filter(pk__in=address.values("user")), False
 
+    @admin.display(description="user name")
+    def name(self, user: User) -> str:
+        return user.username
+
     @admin.display(description="roles")
     def role(self, user: User) -> str:
         return ", ".join(roles.of(user))
 
     @admin.display(description="last seen")
-    def last_seen(self, user: User) -> datetime | None:
-        """The last time that somebody signed in or opened the feed."""
-        return max(filter(None, [user.last_login, user.visit_at]), default=None)
+    def last_seen(self, user: User) -> str:
+        """The last time that somebody signed in or opened the feed, in UTC."""
+        moment = max(filter(None, [user.last_login, user.visit_at]), default=None)
+        return f"{moment:%Y-%m-%d %H:%M}" if moment else "–"
 
     @admin.display(description="address confirmed", boolean=True)
     def is_confirmed(self, user: Any) -> bool:
         return bool(user.has_confirmed)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        seen = ["username", "date_joined", "last_seen", "is_confirmed"]
+        seen = ["name", "date_joined", "last_seen", "is_confirmed"]
         if request.user.is_superuser:
             seen.insert(1, "email")
         role = "roles" if self.has_change_permission(request, obj) else "role"
@@ -153,46 +157,35 @@ class ReaderAdmin(admin.ModelAdmin):
 
 
 @admin.register(EmailAddress)
-class AddressAdmin(WholeEmailAddressAdmin):
+class AddressAdmin(ReadOnlyAdmin, WholeEmailAddressAdmin):
     """For whoever gets no mail: an address can be marked as confirmed when sure who asks."""
 
-    list_filter: tuple[str, ...] = ()
+    list_filter = ()
     list_select_related = ["user"]
     sortable_by = ["email"]
     ordering = ["-pk"]
     search_help_text = "The beginning of an address, in lower case."
-    fields = readonly_fields = ["user", "email", "primary", "verified"]
+    fields = ["user", "email", "primary", "verified"]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         return ["email__startswith"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(WholeAuthenticatorAdmin):
+class AuthenticatorAdmin(ReadOnlyAdmin):
     """For whoever lost the app and the codes: to be deleted, its secret to be seen by nobody."""
 
+    list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
     list_select_related = ["user"]
-    sortable_by: tuple[str, ...] = ()
+    sortable_by = ()
     ordering = ["-pk"]
     search_fields = ["user__username__startswith"]
     search_help_text = "The beginning of a user name."
-    fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+    fields = ["user", "type", "created_at", "last_used_at"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("mfa.delete_authenticator")
 
 
 @admin.register(SocialAccount)

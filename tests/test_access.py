@@ -23,7 +23,7 @@ from accounts import roles
 from accounts.models import ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
-from papers.models import Act, IngestRun, Quarantine
+from papers.models import Act, IngestRun, Quarantine, Verdict
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
     ACT,
@@ -264,6 +264,7 @@ def admin_pages(people: dict[str, User]) -> Iterator[tuple[type[Model], str, str
     make_tweet(make_paper())
     run = IngestRun.objects.create(source="arxiv", kind="papers", due_at=MORNING)
     Quarantine.objects.create(run=run, item="x", reason="No title.")
+    Verdict.objects.create(network="x", handle="ada", kind="bot")
     assert EmailAddress.objects.exists()
     for model in admin.site._registry:
         row = model._default_manager.first()

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from papers.admin.acts import undo_address
 from papers.admin.deeds import may_undo
-from papers.admin.runs import LedgerAdmin
+from papers.admin.lists import ReadOnlyAdmin
 from papers.curation import words
 from papers.models import Act, IngestRun
 
@@ -17,11 +16,13 @@ OF_RUNS = "papers.ingestrun"  # in the rows of an act
 
 
 @admin.register(Act)
-class ActAdmin(LedgerAdmin):
+class ActAdmin(ReadOnlyAdmin):
     list_display = ["at", "done", "subject", "reason", "by", "standing"]
     list_display_links = ["at", "done"]
     list_filter = ["kind"]
     list_select_related = ["by", "undone_by"]
+    list_defer = ("before", "after")
+    sortable_by = ["at"]
     search_fields = ["subject", "reason"]
     search_help_text = "An arXiv id, a handle, or words of the reason."
     date_hierarchy = "at"
@@ -30,9 +31,6 @@ class ActAdmin(LedgerAdmin):
     def get_fields(self, request: HttpRequest, obj: Act | None = None) -> list[Any]:
         fields = ["at", "by", "done", "subject", "reason", "standing"]
         return [*fields, "result"] if obj and OF_RUNS in obj.after else fields
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Act]":
-        return super().get_queryset(request).defer("before", "after")
 
     @admin.display(description="what", ordering="kind")
     def done(self, act: Act) -> str:

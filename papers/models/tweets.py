@@ -84,6 +84,8 @@ class Tweet(models.Model):
         indexes = [
             models.Index(Lower("handle"), "network", name="tweet_account"),
             models.Index(fields=["posted_at"], name="tweet_posted_at"),
+            # Few: which ones curators hid.
+            models.Index(fields=["id"], name="tweet_hidden", condition=Q(hidden=True)),
         ]
 
     def __str__(self) -> str:
