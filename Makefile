@@ -44,7 +44,7 @@ lock: $(DEV) ## resolve requirements*.in into requirements*.txt with hashes
 	for list in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url $$list.in -o $$list.txt; done
 
-screenshots: $(DEV) ## remake the pictures of the README (needs Chromium)
+screenshots: $(DEV) ## remake the pictures of README and docs/ (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the environment and the caches; var/ with its data stays

@@ -9,8 +9,7 @@ from typing import Any
 from allauth.account.admin import EmailAddressAdmin as WholeEmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.admin import Authenticator
-from allauth.socialaccount.admin import SocialAccountAdmin
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.admin import UserSession
 from django import forms
 from django.contrib import admin
@@ -189,13 +188,16 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SocialAccount)
-class ConnectedAccountAdmin(SocialAccountAdmin):
+class ConnectedAccountAdmin(ReadOnlyAdmin):
     """Accounts elsewhere that open one here: to be deleted where one was lost."""
 
     list_display = ["user", "provider", "date_joined", "last_login"]
     list_select_related = ["user"]
-    list_filter = ["provider"]
-    fields = readonly_fields = ["user", "provider", "uid", "date_joined", "last_login"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    search_fields = ["user__username__startswith"]
+    search_help_text = AuthenticatorAdmin.search_help_text
+    fields = ["user", "provider", "uid", "date_joined", "last_login"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("socialaccount.delete_socialaccount")

@@ -1,7 +1,7 @@
 """The accounts a first start makes, so that there is somebody to sign in as, with something to see.
 
-`curator` may do what curators and operators do; `reader` follows, saved and ordered papers of
-the sample. What stands in the notes is made up.
+`curator` may do what curators and operators do, and finds a little work (`sample.examples`);
+`reader` follows, saved and ordered papers of the sample. What stands in the notes is made up.
 """
 
 import secrets
@@ -16,8 +16,9 @@ from accounts import deletion, roles, shelf
 from accounts.models import SavedPaper, User
 from accounts.reader import AccountReader
 from papers import clock
-from papers.models import Author, Paper
+from papers.models import Author, Paper, Report
 from papers.readers import Kind
+from papers.sample import examples
 
 FILE = "demo-accounts.txt"
 CURATOR, READER = NAMES = "curator", "reader"
@@ -93,7 +94,9 @@ def create() -> Path | None:
     passwords = {name: secrets.token_urlsafe(12) for name in NAMES}
     curator = User.objects.create_user(CURATOR, password=passwords[CURATOR])
     roles.give(curator, [roles.Role.CURATOR, roles.Role.OPERATOR])
-    _furnish(User.objects.create_user(READER, password=passwords[READER]))
+    reader = User.objects.create_user(READER, password=passwords[READER])
+    _furnish(reader)
+    _leave_work(reader)
     path().touch(mode=0o600)
     path().chmod(0o600)
     path().write_text("".join(f"{name} {word}\n" for name, word in passwords.items()))
@@ -113,7 +116,8 @@ def passwords() -> list[tuple[str, str]]:
 
 @transaction.atomic
 def remove() -> int:
-    """Delete the accounts that the file names, with all that is theirs, and the file.
+    """Delete the accounts that the file names, with all that is theirs and was left them to
+    curate, and the file.
 
     An account that only has such a name is somebody's.
     """
@@ -121,8 +125,18 @@ def remove() -> int:
     found = list(User.objects.filter(username__in=named))
     for user in found:
         deletion.delete(user)
+    if found:
+        examples.remove()
     path().unlink(missing_ok=True)
     return len(found)
+
+
+def _leave_work(reader: User) -> None:
+    """Leave something to curate, and let the reader report some of it."""
+    tweet = examples.add()
+    if tweet:
+        about = {"paper": tweet.papers.get(), "tweet": tweet, "words": examples.REPORT}
+        Report.objects.create(by=reader, kind=Report.Kind.SPAM, **about)
 
 
 def _furnish(user: User) -> None:

@@ -19,12 +19,13 @@ from accounts.models import ListEntry, SavedPaper, User
 from accounts.models.saved import SavedPaperQuerySet
 from papers import clock, exports
 from papers.exports import Words
+from papers.models import Report
 
 CHUNK = 500  # rows
 OF_A_READER = ("state", "saved_at", "tags", "lists", "note")
 # What is a secret, the operator's or ours to compute with.
 NOT_TOLD = {"id", "user", "password", "is_superuser", "is_staff", "is_active"}
-NOT_TOLD |= {"folded_note", "known", "share_hash", "paper", "session_key", "data"}
+NOT_TOLD |= {"folded_note", "known", "share_hash", "paper", "session_key", "data", "by", "tweet"}
 
 
 def as_json(user: User) -> Iterator[str]:
@@ -60,6 +61,7 @@ def _parts(user: User) -> dict[str, Iterable[dict[str, Any]]]:
         ),
         "saved": map(_saved, _ordered(user.saved_papers.all()).iterator(CHUNK)),
         "asked_for": map(_told, user.pending_saves.all()),
+        "reports": map(_reported, user.reports.select_related("paper", "tweet")),
         "seen": map(_of_paper, user.seen.select_related("paper").iterator(CHUNK)),
     }
 
@@ -107,6 +109,10 @@ def _of_paper(row: Any) -> dict[str, Any]:
     """Tell of which paper a row is; a paper that a curator hid keeps its words to itself."""
     title = "" if row.paper.hidden else row.paper.title_text
     return {"paper": row.paper.arxiv_id, "title": title} | _told(row)
+
+
+def _reported(each: Report) -> dict[str, Any]:
+    return _of_paper(each) | {"tweet": each.tweet.url if each.tweet else ""}
 
 
 def _told(row: Model) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from accounts import feed, interests
 from accounts.models import Mute, ReaderTag, SavedPaper, User
 from accounts.shelf import MOST_TAGS_EACH
 from papers import clock
+from papers.models import Report
 from papers.references import MOST_BYTES, TOO_BIG, Unreadable, read
 from papers.selection import MAX_QUERY
 
@@ -255,6 +256,20 @@ class MuteForm(Naming, forms.ModelForm):
 def _name(text: str) -> str:
     """Return a name in NFC, on one line."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+class ReportForm(Worded, forms.ModelForm):
+    """What is wrong with a paper or a tweet, in a reader's words."""
+
+    labels = {"kind": "What is wrong", "words": "In your words"}
+    helps = {"words": "Where it is not plain to see."}
+
+    kind = forms.ChoiceField(choices=[("", "Choose one"), *Report.Kind.choices])
+
+    class Meta:
+        model = Report
+        fields = ["kind", "words"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 4})}
 
 
 class StateForm(forms.Form):

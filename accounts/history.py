@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from accounts import cursor
 from accounts.models import User
+from papers import cursor
 from papers.models import Paper
 from papers.selection import PAGE_SIZE
 

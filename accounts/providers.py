@@ -35,6 +35,7 @@ from accounts.models import User
 
 logger = logging.getLogger(__name__)
 NAME_LENGTH = 200
+CLOCKS = 60  # seconds by which two of them differ
 CONFIRM = AuthProcess.REDIRECT  # what allauth calls a process that ends in neither of its own ways
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 # What comes of an answer that is none, from below us.
@@ -146,15 +147,26 @@ def _back(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
 def _confirm(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
     """Go on with what a reader was about to do, if they have shown that it is them."""
     following = sociallogin.state.get("next") or reverse("accounts:security")
+    name = sociallogin.provider.name
     if not request.user.is_authenticated or sociallogin.user != request.user:
-        text = f"This is not the account of {sociallogin.provider.name} that is connected here."
-        messages.error(request, text)
+        messages.error(request, f"This is not the account of {name} that is connected here.")
+        return _back(request, sociallogin.state)
+    if not _showed_it_anew(sociallogin):
+        messages.error(request, f"{name} let you pass without asking who you are.")
         return _back(request, sociallogin.state)
     record_authentication(request, request.user, "socialaccount", reauthenticated=True)
     query = request.GET.copy()
     query["next"] = following
     request.GET = query  # type: ignore[assignment]  # where allauth looks for it
     return resume_request(request) or redirect(following)
+
+
+def _showed_it_anew(sociallogin: SocialLogin) -> bool:
+    """Tell whether a provider that can be asked so has asked who it is, and not remembered it."""
+    max_age = sociallogin.provider.app.settings["again"].get("max_age")
+    if not max_age:
+        return True
+    return bool(sociallogin.shown_at > time.time() - int(max_age) - CLOCKS)
 
 
 @contextmanager
@@ -212,7 +224,9 @@ class _OpenId(OpenIDConnectOAuth2Adapter):
             if more["sub"] != claims["sub"]:
                 raise ValueError("userinfo is of somebody else")
             claims |= more
-        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        login = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        login.shown_at = int(claims.get("auth_time", 0))
+        return login
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Check whose it is, for whom and until when, and always by whom it is signed."""

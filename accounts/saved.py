@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, Lower
 
-from accounts import cursor
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
 from accounts.models.saved import SavedPaperQuerySet
+from papers import cursor
 from papers.models import Paper
 from papers.selection import MAX_QUERY, PAGE_SIZE, SelectionError
 

@@ -39,6 +39,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/3m/key",
     "change_username": "10/h/user",
     "import": "20/10m/user",  # each is read whole, for a second or two
+    "report": "20/h/user",
     "provider": "30/m/ip",  # each is a question to a provider, and a session's row
     "follow": "60/m/ip",  # a visitor who follows is a row of the table of sessions
 }

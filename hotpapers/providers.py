@@ -9,8 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 GITHUB = "https://github.com"
 # How a provider is asked, in django-allauth's words; `again` is ours, and is added to ask that
-# nobody passes who does not show anew who they are. All but GitHub speak OpenID Connect.
-_OPENID: dict[str, Any] = {"scope": ["openid", "email"], "again": {"prompt": "login"}}
+# nobody passes who does not show anew who they are. All but GitHub speak OpenID Connect, in which
+# `max_age` (seconds) has the server say when that was; GitHub and Google know no such question.
+_OPENID: dict[str, Any] = {"scope": ["openid", "email"]}
+_OPENID |= {"again": {"prompt": "login", "max_age": "300"}}
 _GOOGLE = {"server_url": "https://accounts.google.com", "fetch_userinfo": False}
 _GOOGLE |= _OPENID | {"again": {"prompt": "select_account"}}
 _ORCID = {"server_url": "https://orcid.org", "fetch_userinfo": False}

@@ -10,6 +10,8 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import path
 
+from papers import converters  # noqa: F401 — so that addresses may hold what it knows
+
 View = Callable[..., HttpResponse]
 PAGES: list[tuple[str, View, str]] = []
 

@@ -6,6 +6,7 @@ and readers see nothing of it before it is published.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from papers.models import Digest, DigestEdit, DigestEntry
 
@@ -106,6 +107,63 @@ def places(entries: Sequence[DigestEntry], wanted: Arrangement) -> list[Place]:
             )
         )
     return found
+
+
+def arrange(entries: Sequence[DigestEntry], wanted: Arrangement) -> list[DigestEntry]:
+    """Let the entries, unsaved, stand as wanted; return those that are printed, in order."""
+    shown = []
+    for place in places(entries, wanted):
+        row = place.entry
+        row.rank = place.rank or place.computed
+        row.computed_rank = place.computed if place.is_moved else None
+        row.pinned, row.left_out, row.note = place.is_pinned, place.is_left_out, place.note
+        if not place.is_left_out:
+            shown.append(row)
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one arrangement has otherwise than another: `what` of a paper, or of the whole day."""
+
+    what: Literal["introduction", "order", "pin", "left out", "note"]
+    entry: DigestEntry | None
+    before: str | bool | list[DigestEntry]
+    after: str | bool | list[DigestEntry]
+
+
+def differences(
+    entries: Sequence[DigestEntry], before: Arrangement, after: Arrangement
+) -> list[Difference]:
+    """Return what is otherwise in `after`; leaving a paper out is no change of the order."""
+    found: list[Difference] = []
+    if before.introduction != after.introduction:
+        found.append(Difference("introduction", None, before.introduction, after.introduction))
+    was, became = ({p.entry.paper_id: p for p in places(entries, a)} for a in (before, after))
+    printed_both = {key for key in was if not was[key].is_left_out and not became[key].is_left_out}
+    orders = [[p.entry for key, p in of.items() if key in printed_both] for of in (was, became)]
+    if orders[0] != orders[1]:
+        found.append(Difference("order", None, *_where_they_differ(*orders)))
+    for key, old in was.items():
+        new = became[key]
+        if old.is_pinned != new.is_pinned and key in printed_both:
+            found.append(Difference("pin", old.entry, old.is_pinned, new.is_pinned))
+        if old.is_left_out != new.is_left_out:
+            found.append(Difference("left out", old.entry, old.is_left_out, new.is_left_out))
+        if old.note != new.note:
+            found.append(Difference("note", old.entry, old.note, new.note))
+    return found
+
+
+def _where_they_differ(
+    one: list[DigestEntry], other: list[DigestEntry]
+) -> tuple[list[DigestEntry], list[DigestEntry]]:
+    """Return of two orders of the same what stands between their first and last difference."""
+    unlike = [
+        index for index, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]
+    ]
+    start, end = unlike[0], unlike[-1] + 1
+    return one[start:end], other[start:end]
 
 
 def _in_places(there: Sequence[int], wanted: Arrangement) -> list[int]:

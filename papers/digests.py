@@ -1,6 +1,6 @@
 """A day's digest: building it from what is known, publishing it, printing it anew."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -132,13 +132,15 @@ def revise(digest: Digest, wanted: Arrangement, reason: str, by: Any) -> None:
     """
     Digest.objects.filter(pk=digest.pk).update(edition=F("edition") + 1)
     if not digest.revisions.exists():
-        keep_revision(digest)
+        keep_revision(digest, at=digest.published_at)
     _take_in(digest, wanted)
     keep_revision(digest, reason, by)
 
 
-def keep_revision(digest: Digest, reason: str = "", by: Any = None) -> None:
-    """Keep the bytes of a day as its next revision."""
+def keep_revision(
+    digest: Digest, reason: str = "", by: Any = None, at: datetime | None = None
+) -> None:
+    """Keep the bytes of a day as its next revision, printed `at` a moment, or now."""
     last = digest.revisions.first()
     DigestRevision.objects.create(
         digest=digest,
@@ -146,21 +148,17 @@ def keep_revision(digest: Digest, reason: str = "", by: Any = None) -> None:
         markdown=posts.export(digest.date),
         reason=reason,
         created_by=by,
+        created_at=at or clock.now(),
     )
 
 
 def _take_in(digest: Digest, wanted: Arrangement) -> None:
     """Let the entries stand as `wanted`, without the tweets that were hidden since."""
     entries = list(digest.entries.all())
-    places = arrangement.places(entries, wanted)
-    printed = [place.entry for place in places if not place.is_left_out]
+    printed = arrangement.arrange(entries, wanted)
     if not printed:
         raise ValueError("a digest prints one paper at least")
-    for place in places:
-        row = place.entry
-        row.rank = place.rank or place.computed
-        row.computed_rank = place.computed if place.is_moved else None
-        row.pinned, row.left_out, row.note = place.is_pinned, place.is_left_out, place.note
+    for row in entries:
         row.spacing = []  # what was unusual was so between other blocks
     digest.entries.update(left_out=True)  # so that ranks can be exchanged: no two share one
     DigestEntry.objects.bulk_update(

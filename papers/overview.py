@@ -24,6 +24,8 @@ EVENTS_SHOWN = 8
 EVENTS_READ = 50  # of which many may say the same
 ITEMS_SHOWN = 3
 REASON_SHOWN = 120  # characters
+HEALTH_DAYS = 30
+CAME = {harvest.PAPERS: "papers", harvest.TWEETS: "tweets"}  # of a kind of run: what it brings
 WEEK = timedelta(days=7)
 DIGEST_FIELDS = ("date", "state", "entry_count", "published_at", "publish_at")
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
@@ -75,6 +77,45 @@ class SetAside:
     name: str
     item: str
     reason: str
+
+
+@dataclass(slots=True)
+class Ended:
+    """What the runs of a day brought of a source, and how many of them failed."""
+
+    came: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What came of a source day by day, the oldest first; a column of the chart a day."""
+
+    name: str
+    days: Sequence[tuple[date, Ended]]
+
+    @property
+    def came(self) -> int:
+        return sum(ended.came for _, ended in self.days)
+
+    @property
+    def highest(self) -> tuple[date, int]:
+        day, ended = max(self.days, key=lambda item: item[1].came)
+        return day, ended.came
+
+    @property
+    def failed(self) -> int:
+        return sum(ended.failed for _, ended in self.days)
+
+    @property
+    def failed_days(self) -> list[date]:
+        return [day for day, ended in self.days if ended.failed]
+
+    @property
+    def columns(self) -> list[tuple[float, bool]]:
+        """Height of each day, from 0 to 40, and whether a run of it failed."""
+        highest = self.highest[1] or 1
+        return [(round(40 * ended.came / highest, 1), ended.failed > 0) for _, ended in self.days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +185,41 @@ def _runs(now: datetime) -> dict[str, list[str]]:
     for source, state in rows.values_list("source", "state"):
         found.setdefault(source, []).append(state)
     return found
+
+
+# The last weeks ----------------------------------------------------------------------------------
+
+
+def health() -> tuple[list[Health], list[IngestRun]]:
+    """Return what came of each source in the last 30 days, and which runs failed for good.
+
+    One query of the ledger, whatever it brought: nothing that came is counted again. A run that a
+    later one made up for did not fail for good; a digest is made up for by none.
+    """
+    now = clock.now()
+    days = [now.date() - timedelta(days=n) for n in reversed(range(HEALTH_DAYS))]
+    start = datetime.combine(days[0], time.min, now.tzinfo)
+    runs = status.recent_runs(now).filter(due_at__gte=start).exclude(state__in=OPEN)
+    of_source: dict[str, dict[date, Ended]] = {}
+    last_good: dict[tuple[str, str], datetime] = {}
+    failed: list[IngestRun] = []
+    for run in runs.only("source", "kind", "due_at", "state", "counts", "reason").order_by(
+        "due_at"
+    ):
+        day = of_source.setdefault(run.source, {}).setdefault(run.due_at.date(), Ended())
+        day.came += run.counts.get(CAME.get(run.kind, ""), 0)
+        if run.state == State.FAILED:
+            day.failed += 1
+            failed.append(run)
+        elif run.kind != harvest.DIGEST:
+            last_good[run.source, run.kind] = run.due_at
+    charts = [
+        Health(status.NAMES[source], [(day, of_source[source].get(day, Ended())) for day in days])
+        for source in [upstreams.ARXIV, *upstreams.NETWORKS]
+        if source in of_source
+    ]
+    is_open = [run for run in failed if run.due_at > last_good.get((run.source, run.kind), start)]
+    return charts, [run for run in is_open if run.due_at > now - WEEK]
 
 
 # Papers ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ nothing is due, at weekends or on holidays, nothing is late. A job that never en
 for from the site's first look on. Plain data; templates put moments into sentences.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -37,6 +37,7 @@ PARTS = {
 GRACE = {harvest.PAPERS: timedelta(hours=6), harvest.DIGEST: timedelta(hours=3)}
 USUAL_GRACE = timedelta(hours=4)
 MEMORY = timedelta(days=60)
+Due = Callable[[datetime, datetime], list[datetime]]
 LONGEST_GAP = 96  # hours between two due times of a job, at most: those of a weekend
 
 
@@ -168,6 +169,11 @@ def _of_jobs() -> QuerySet[IngestRun]:
     return IngestRun.objects.filter(kind__in=[*PARTS, harvest.DIGEST])
 
 
+def next_digest() -> datetime:
+    """Return when the next digest is due; `harvest.day_of` says of which listing day it is."""
+    return _due_after(harvest.digests_due, clock.now())
+
+
 def duration(start: datetime, end: datetime) -> str:
     """Return "9 hours" or "2 minutes": the largest unit alone."""
     return timesince(start, end, depth=1).replace("\xa0", " ")
@@ -215,11 +221,11 @@ def _told(runs: QuerySet[IngestRun]) -> dict[tuple[str, str], _Past]:
 
 
 def _job(job: harvest.Job, past: _Past, first_look: datetime, now: datetime) -> JobStatus:
-    missed = _due_after(job, past.last_good or first_look)
+    missed = _due_after(job.due, past.last_good or first_look)
     is_late = missed + GRACE.get(job.kind, USUAL_GRACE) < now
     waits = past.ready_at if past.ready_at and past.ready_at > now else None
     is_at_work = past.at_work or (past.ready_at and not waits)
-    next_due = _due_after(job, now)
+    next_due = _due_after(job.due, now)
     return JobStatus(
         source=job.source,
         kind=job.kind,
@@ -232,17 +238,17 @@ def _job(job: harvest.Job, past: _Past, first_look: datetime, now: datetime) -> 
     )
 
 
-def _due_after(job: harvest.Job, moment: datetime) -> datetime:
+def _due_after(due: Due, moment: datetime) -> datetime:
     """Return the next time due.
 
     A job may tell only the newest of many, so it is asked hour by hour; and a digest's time belongs
     to the listing day before.
     """
     for hours in range(1, LONGEST_GAP + 1):
-        due = job.due(moment - timedelta(days=1), moment + timedelta(hours=hours))
-        if following := [time for time in due if time > moment]:
+        times = due(moment - timedelta(days=1), moment + timedelta(hours=hours))
+        if following := [time for time in times if time > moment]:
             return following[0]
-    raise AssertionError(f"{job.source} {job.kind} is not due for {LONGEST_GAP} hours")
+    raise AssertionError(f"a job is not due for {LONGEST_GAP} hours")
 
 
 # One source --------------------------------------------------------------------------------------

@@ -1,64 +1,9 @@
 """The addresses of papers and digests."""
 
-import re
-from datetime import date
+from django.urls import path
 
-from django.urls import path, register_converter
-
-from papers.selection import Sort
-from papers.views import digests, health, lists, pages, papers
-
-
-class DayConverter:
-    regex = r"\d{4}-\d\d-\d\d"
-
-    def to_python(self, value: str) -> date:
-        if not re.fullmatch(r"[0-9-]+", value):  # \d matches digits of every script
-            raise ValueError
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-class ArxivIdConverter:
-    """A canonical id; every other spelling goes through /abs/."""
-
-    regex = r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class CodeConverter:
-    """An arXiv category."""
-
-    regex = r"[a-zA-Z-]{1,32}(?:\.[a-zA-Z-]{1,32})?"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class SortConverter:
-    regex = "|".join(Sort)
-
-    def to_python(self, value: str) -> Sort:
-        return Sort(value)
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(DayConverter, "day")
-register_converter(ArxivIdConverter, "arxiv_id")
-register_converter(CodeConverter, "code")
-register_converter(SortConverter, "sort")
+from papers import converters  # noqa: F401 — so that addresses may hold what it knows
+from papers.views import curation, digests, health, lists, pages, papers
 
 app_name = "papers"
 urlpatterns = [
@@ -75,6 +20,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("about/", pages.about, name="about"),
     path("about/ranking/", pages.about_ranking, name="about_ranking"),
+    path("curation/", curation.page, name="curation"),
     path("privacy/", pages.privacy, name="privacy"),
     path("status/", health.page, name="status"),
     path("status.json", health.as_json, name="status_json"),

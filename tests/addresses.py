@@ -83,7 +83,8 @@ BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 UNCONFIGURED = Rule(everybody(404))  # of a provider; tests/accounts/test_providers.py has one
 START_UNCONFIGURED = Rule(everybody(405), everybody(404))
 JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobody comes just now
-# Of curators, in the admin.
+# Of the admin.
+FOR_STAFF = Rule((SIGN_IN, SIGN_IN, SIGN_IN, 200, 200))
 OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
 BY_CURATORS = Rule(OF_CURATORS, (*OF_CURATORS[:4], 302))
 STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
@@ -113,12 +114,14 @@ ADDRESSES = [
     Address("papers:search", "/search/?q=paper", OPEN),
     Address("papers:about", "/about/", OPEN),
     Address("papers:about_ranking", "/about/ranking/", OPEN),
+    Address("papers:curation", "/curation/", OPEN),
     Address("papers:privacy", "/privacy/", OPEN),
     Address("papers:status", "/status/", OPEN),
     Address("papers:status_json", "/status.json", OPEN),
     Address("papers:healthz", "/healthz", OPEN),
     Address("papers:readyz", "/readyz", OPEN),
     Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
+    Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
@@ -211,8 +214,11 @@ ADDRESSES = [
     Address("socialaccount_signup", "/accounts/with/new/", JOINING),
     Address("accounts:disconnect", "/settings/security/disconnect/", Rule(everybody(405), ELSEWHERE_OF_OWN), {"account": "1815"}),
     Address("usersessions_list", "/accounts/sessions/", FORM),
-    # What curators do.
+    # The admin's own pages; those of its models are found by its test.
+    Address("admin:index", "/admin/", FOR_STAFF),
+    Address("admin:report", "/admin/reports/1000001/", BY_CURATORS, {"reason": "It is no barn."}),
     Address("admin:act", "/admin/acts/hide-paper/?id=2106.00001", BY_CURATORS, {"reason": "Spam."}),
     Address("admin:undo", f"/admin/undo/?id={ACT}", BY_CURATORS, {"reason": "No spam."}),
+    Address("admin:edit_digest", "/admin/digests/2021-06-10/edit/", Rule(OF_CURATORS, (*OF_CURATORS[:4], 303)), {"act": "save", "edition": "0"}),
 ]
 # fmt: on

@@ -22,6 +22,7 @@ from papers.models import (
     Network,
     Paper,
     PaperCategory,
+    Report,
     Sample,
     Tweet,
 )
@@ -186,6 +187,13 @@ def make_curator(name: str = "curator", *more: str) -> User:
     roles.give(user, [roles.Role.CURATOR])
     user.user_permissions.set(Permission.objects.filter(codename__in=more))
     return user
+
+
+def make_report(paper: Paper, by: User | None = None, **values: Any) -> Report:
+    """A reader's report on a paper, or on a `tweet` under it."""
+    count = Report.objects.count()
+    by = by or User.objects.create_user(f"reporter{count}")
+    return Report.objects.create(**{"by": by, "paper": paper, "kind": Report.Kind.SPAM, **values})
 
 
 # What the database holds -------------------------------------------------------------------------

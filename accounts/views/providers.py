@@ -37,7 +37,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Lead to a provider: to sign in; who is signed in connects it, or shows who they are."""
     adapter = providers.adapter(request, provider_id)
     provider = adapter.get_provider()
-    provider.oauth2_adapter_class = type(adapter)
+    provider.oauth2_adapter_class = type(adapter)  # ours, which checks; else it would take its own
     process, asked = AuthProcess.LOGIN, {}
     if request.user.is_authenticated and "confirm" in request.POST:
         process, asked = providers.CONFIRM, dict(provider.app.settings["again"])

@@ -25,6 +25,7 @@ from papers.curation import log, preview, words
 from papers.curation.log import Refused
 from papers.curation.tweets import account
 from papers.models import Act, Network
+from papers.views import back
 
 NAMED = 5  # subjects of a message; more are counted
 
@@ -51,10 +52,15 @@ def act(request: HttpRequest, kind: str) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             acts = _do(lambda: deed.do(subjects, request.user, reason, form.what()))
             messages.success(request, _said(acts))
-            return HttpResponseRedirect(deed.of.back(subjects))
+            return HttpResponseRedirect(_back(request, deed, subjects))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _page(request, deed, subjects, form)
+
+
+def _back(request: HttpRequest, deed: Deed, subjects: Sequence[Any]) -> str:
+    """Return where the buttons stood that lead to an act: the rows' own page unless `next`."""
+    return back.path(request, otherwise=deed.of.back(subjects))
 
 
 def _do(do: Callable[[], Sequence[Act]]) -> Sequence[Act]:
@@ -69,7 +75,7 @@ def _page(
         "title": deed.title(len(subjects)),
         "deed": deed,
         "subjects": subjects,
-        "back": deed.of.back(subjects),
+        "back": _back(request, deed, subjects),
         "form": form,
     }
     if not form.asks_more or (form.is_bound and form.is_valid()):

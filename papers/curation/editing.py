@@ -34,7 +34,8 @@ def save(digest: Digest, changed: Arrangement, edition: int, by: Curator) -> Non
 
     What changes nothing is not kept.
     """
-    digest = _claimed(digest, edition)
+    digest = _unchanged(digest, edition)
+    _count(digest)
     entries = list(digest.entries.all())
     if changed.among(entries) == arrangement.printed(digest, entries):
         DigestEdit.objects.filter(digest=digest).delete()
@@ -56,17 +57,21 @@ def save(digest: Digest, changed: Arrangement, edition: int, by: Curator) -> Non
 @transaction.atomic
 def discard(digest: Digest, edition: int) -> None:
     """Forget what was saved for a day; raise Outdated."""
-    _claimed(digest, edition)
+    _count(_unchanged(digest, edition))
     DigestEdit.objects.filter(digest=digest).delete()
 
 
-def _claimed(digest: Digest, edition: int) -> Digest:
+def _unchanged(digest: Digest, edition: int) -> Digest:
     """Return the day, this one's to change until the transaction ends; raise Outdated."""
     digest = Digest.objects.select_for_update().get(pk=digest.pk)
     if digest.edition != edition:
         raise Outdated
-    Digest.objects.filter(pk=digest.pk).update(edition=F("edition") + 1)
     return digest
+
+
+def _count(digest: Digest) -> None:
+    """Let whoever else has the day open be told."""
+    Digest.objects.filter(pk=digest.pk).update(edition=F("edition") + 1)
 
 
 # Publishing --------------------------------------------------------------------------------------
@@ -75,7 +80,7 @@ def _claimed(digest: Digest, edition: int) -> Digest:
 @transaction.atomic
 def publish(digest: Digest, changed: Arrangement, edition: int, by: Curator, reason: str) -> Act:
     """Publish a draft as changed, or correct what is published; raise Outdated and Refused."""
-    digest = _claimed(digest, edition)
+    digest = _unchanged(digest, edition)
     is_draft = digest.state == Digest.State.DRAFT
     act = Act(
         kind=Act.Kind.PUBLISH if is_draft else Act.Kind.REVISE,

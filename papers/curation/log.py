@@ -74,7 +74,11 @@ def undo(act: Act, by: Curator, reason: str) -> Act:
     now = _read_named(act.after)
     if _narrowed(now, act.after) != act.after:
         raise Refused(GONE_ON if act.kind in Act.OF_INGEST else CHANGED)
-    _write(act.before, act.after)
+    try:
+        with transaction.atomic():
+            _write(act.before, act.after)
+    except IntegrityError:
+        raise Refused("Something else took its place since.") from None
     derived.renew(act.after, act.before)
     undoing = Act.objects.create(
         kind=act.kind,

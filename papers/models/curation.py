@@ -21,6 +21,10 @@ class ActQuerySet(models.QuerySet["Act"]):
         """Keep what changes what readers see; the ingest has a page of its own."""
         return self.exclude(kind__in=Act.OF_INGEST)
 
+    def corrections(self) -> Self:
+        """Keep what stands and says of a paper another thing than its sources do."""
+        return self.standing().filter(kind__in=Act.CORRECTIONS)
+
 
 class Act(models.Model):
     """One thing a curator did: who, when, what, why, and the rows before and after.
@@ -53,6 +57,14 @@ class Act(models.Model):
 
     OF_INGEST = (Kind.REFETCH, Kind.RERUN, Kind.GIVE_UP, Kind.RESOLVE, Kind.SETTLE)
 
+    # What each puts right, as the paper's page calls it.
+    CORRECTIONS = {
+        Kind.CATEGORIES: "categories",
+        Kind.LISTING_DAY: "listing day",
+        Kind.TOTALS: "retweets and favorites",
+        Kind.TAG: "topic tags",
+    }
+
     kind = models.CharField(max_length=16, choices=Kind)
     subject = models.CharField(max_length=300, help_text="What it was done to, in words.")
     reason = models.CharField(max_length=500)
@@ -83,10 +95,20 @@ class Act(models.Model):
         undone = "undone: " if self.undoes_id else ""
         return f"{undone}{self.get_kind_display()}: {self.subject}"
 
+    @property
+    def corrected(self) -> str:
+        return self.CORRECTIONS[self.Kind(self.kind)]
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         return self.filter(settled_at=None)
+
+    def about_the_same(self, report: "Report") -> Self:
+        """Keep the reports, whoever's, of what this one is about."""
+        if report.tweet_id:
+            return self.filter(tweet=report.tweet_id)
+        return self.filter(paper=report.paper_id, tweet=None)
 
 
 class Report(models.Model):
@@ -131,3 +153,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.pk} on paper {self.paper_id}"
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        if self.tweet is None:
+            return self.paper.arxiv_id
+        account = f"@{self.tweet.handle} on {self.tweet.get_network_display()}"
+        return f"{account}, under {self.paper.arxiv_id}"

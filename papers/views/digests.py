@@ -1,14 +1,16 @@
 """The digest of a day, and the archive of all days."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
-from papers import readers
-from papers.models import Digest
+from papers import digest_markdown, markdown, readers
+from papers.models import Digest, DigestEntry, DigestRevision
 from papers.views import calendar, rows
 
 VIEWS = ("read", "list")
@@ -19,24 +21,63 @@ def home(request: HttpRequest) -> HttpResponse:
     digest = Digest.objects.published().first()
     if digest is None:
         return render(request, "papers/no_digest.html")
-    return _render_day(request, digest, "list", is_home=True)
+    return _show_day(request, digest, "list")
 
 
 def digest(request: HttpRequest, day: date) -> HttpResponse:
-    """One day: `?view=read`, the default, or `?view=list`; what was chosen last is remembered."""
+    """One day: `?view=read`, the default, or `?view=list`; what was chosen last is remembered.
+
+    `?revision=1` shows how it was printed before a correction.
+    """
     found = get_object_or_404(Digest.objects.published(), date=day)
+    if "revision" in request.GET:
+        return _revision(request, found, request.GET["revision"])
     view = request.GET.get("view") or request.COOKIES.get("view", "")
-    return _render_day(request, found, view if view in VIEWS else VIEWS[0])
+    return _show_day(request, found, view if view in VIEWS else VIEWS[0])
 
 
-def _render_day(
-    request: HttpRequest, digest: Digest, view: str, *, is_home: bool = False
-) -> HttpResponse:
+def _revision(request: HttpRequest, digest: Digest, number: str) -> HttpResponse:
+    newest = digest.revisions.first()
+    if newest and number == str(newest.number):
+        return redirect(digest)
+    known = number.isascii() and number.isdecimal() and len(number) < 5
+    revision = get_object_or_404(digest.revisions, number=int(number) if known else 0)
+    post = digest_markdown.parse(revision.markdown, digest.date)
+    all_rows = rows.of_post(post)
+    context = {
+        "digest": digest,
+        "year": digest.date.year,
+        "revision": revision,
+        "rows": all_rows,
+        "marks": readers.of(request).marks([row.paper.pk for row in all_rows]),
+        "introduction_note_html": markdown.to_html(post.introduction),
+    }
+    return render(request, "papers/digest_revision.html", context)
+
+
+def preview(request: HttpRequest, digest: Digest, printed: list[DigestEntry]) -> HttpResponse:
+    """Show a day as it would be with these entries, to read; nothing of it need be stored."""
+    return _render(request, digest, printed, "read", {"is_preview": True})
+
+
+def _show_day(request: HttpRequest, digest: Digest, view: str) -> HttpResponse:
     entries = rows.entries_with_tweets(digest.entries.printed(), authors=view == "read")
+    more: dict[str, object] = {}
+    if view == "list":
+        more["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
+    return _render(request, digest, entries, view, more)
+
+
+def _render(
+    request: HttpRequest,
+    digest: Digest,
+    entries: Iterable[DigestEntry],
+    view: str,
+    more: Mapping[str, object],
+) -> HttpResponse:
     all_rows = rows.of_entries(entries)
     code = request.GET.get("category", "")
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
-    previous, following = _neighbours(digest.date)
     context = {
         "digest": digest,
         "year": digest.date.year,
@@ -46,23 +87,45 @@ def _render_day(
         "fields": fields.most_common(),
         "sentence": sentence(all_rows, fields),
         "view": view,
-        "is_home": is_home,
-        "previous": previous,
-        "next": following,
+        "around": _around(digest),
+        "introduction_note_html": markdown.to_html(digest.introduction),
+        "may_edit": request.user.is_staff and request.user.has_perm("papers.curate"),
+        **more,
     }
-    if view == "list":
-        context["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
     return render(request, f"papers/digest_{view}.html", context)
 
 
-def _neighbours(day: date) -> tuple[Digest | None, Digest | None]:
-    """Return the days before and after, in one query."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The days before and after a day, and its revisions where it was corrected, newest first."""
+
+    previous: Digest | None
+    next: Digest | None
+    corrections: list[DigestRevision]
+
+
+def _around(digest: Digest) -> Around:
+    """Return what a day's page says of other days and printings, in one query."""
     published = Digest.objects.published()
-    before = published.filter(date__lt=day).order_by("-date").values("date")[:1]
-    after = published.filter(date__gt=day).order_by("date").values("date")[:1]
-    found = list(published.filter(Q(date=before) | Q(date=after)))
-    previous = next((digest for digest in found if digest.date < day), None)
-    return previous, next((digest for digest in found if digest.date > day), None)
+    before = published.filter(date__lt=digest.date).order_by("-date").values("date")[:1]
+    after = published.filter(date__gt=digest.date).order_by("date").values("date")[:1]
+    days = published.filter(Q(date=before) | Q(date=after)).order_by()
+    is_day, none = Value(0), Value("", output_field=TextField())
+    columns = days.values_list("date", is_day, none, "stamp").union(
+        digest.revisions.order_by().values_list("digest__date", "number", "reason", "created_at")
+    )
+    found = list(columns)
+    near = [Digest(date=day) for day, number, _, _ in found if not number]
+    revisions = [
+        DigestRevision(number=number, reason=reason, created_at=at)
+        for _, number, reason, at in sorted(found, key=lambda row: -row[1])
+        if number
+    ]
+    return Around(
+        previous=next((day for day in near if day.date < digest.date), None),
+        next=next((day for day in near if day.date > digest.date), None),
+        corrections=revisions if len(revisions) > 1 else [],
+    )
 
 
 def sentence(day: list[rows.Row], fields: Counter[str]) -> dict[str, object]:

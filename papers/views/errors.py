@@ -27,7 +27,7 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     arxiv_id = identifiers.canonical(path) or identifiers.canonical(path.partition("/")[2])
     hot = (
         DigestEntry.objects.printed()
-        .filter(digest__state="published")
+        .filter(digest__state="published", paper__hidden=False)
         .select_related("paper", "digest")
     )
     context = {

@@ -1,11 +1,12 @@
 """One paper."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
 
 from papers import identifiers, latex, likeness, readers
-from papers.models import Digest, DigestEntry, Paper, PaperAuthor, Sample
+from papers.models import Act, Digest, DigestEntry, Paper, PaperAuthor, Sample
 from papers.views import rows
 from papers.views.errors import bad_request
 from papers.views.standing import NOWHERE, of_papers
@@ -13,15 +14,12 @@ from papers.views.standing import NOWHERE, of_papers
 
 def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
     """Its abstract, why it is hot, its tweets, its digests, its samples, its neighbours."""
-    found = get_object_or_404(Paper.objects.visible(), arxiv_id=arxiv_id)
-    # Of each day it was in all that was printed: its own place there, and the scores around it.
-    printed = list(
-        DigestEntry.objects.printed()
-        .filter(digest__entries__paper=found, digest__state=Digest.State.PUBLISHED)
-        .select_related("digest")
-        .defer("title", "abstract", "abstract_html", "title_html", "digest__head")
-        .order_by("digest__date", "rank")
+    corrections = Act.objects.corrections().only("kind", "at", "reason")
+    corrected = Exists(corrections.filter(paper=OuterRef("pk")))
+    found = get_object_or_404(
+        Paper.objects.visible().annotate(is_corrected=corrected), arxiv_id=arxiv_id
     )
+    printed = _printed(found)
     entries = [entry for entry in printed if entry.paper_id == found.pk]
     readers.of(request).opened(found.pk)
     standing = of_papers([found.pk]).get(found.pk, NOWHERE)
@@ -40,9 +38,21 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         "shown": sum(1 + len(view.folded) for view in tweets),
         "in_our_words": any(view.tweet.text_is_ours for view in tweets),
         "tags": found.tags.all(),
+        "corrections": corrections.filter(paper=found),  # read where there are any
         "neighbours": likeness.neighbours_of(found),
     }
     return render(request, "papers/paper.html", context)
+
+
+def _printed(paper: Paper) -> list[DigestEntry]:
+    """Return of each day it was in all that was printed: its own place, and the scores around."""
+    return list(
+        DigestEntry.objects.printed()
+        .filter(digest__entries__paper=paper, digest__state=Digest.State.PUBLISHED)
+        .select_related("digest")
+        .defer("title", "abstract", "abstract_html", "title_html", "digest__head")
+        .order_by("digest__date", "rank")
+    )
 
 
 def _scores_of_day(printed: list[DigestEntry]) -> list[tuple[int, float]]:

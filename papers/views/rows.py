@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from papers import fairness
+from papers import fairness, ingest, markdown, posts
+from papers.digest_markdown import DigestPost, TweetEmbed
 from papers.models import (
     DigestEntry,
     DigestTweet,
@@ -56,6 +57,8 @@ class Row:
     standing: Standing
     listed_on: date | None = None
     is_below: bool = False
+    is_pinned: bool = False
+    note_html: str = ""
     top_share: float | None = None
 
     @property
@@ -108,9 +111,61 @@ def of_entries(entries: Iterable[DigestEntry]) -> list[Row]:
             standing=standings.get(entry.paper_id, NOWHERE),
             listed_on=entry.listed_on,
             is_below=entry.below_threshold,
+            is_pinned=entry.pinned,
+            note_html=markdown.to_html(entry.note) if entry.note else "",
         )
         for entry in entries
     ]
+
+
+def of_post(post: DigestPost) -> list[Row]:
+    """Return the rows of a day as a post printed them, in three queries, without hidden tweets.
+
+    Titles and abstracts are rendered anew: old posts are seldom read.
+    """
+    authors = Prefetch("authorships", PaperAuthor.objects.select_related("author"))
+    ids = [entry.arxiv_id for entry in post.entries]
+    found = Paper.objects.filter(arxiv_id__in=ids).prefetch_related(authors)
+    papers = {paper.arxiv_id: paper for paper in found}
+    tweets = _tweets_of(post)
+    highest = max((entry.retweets + entry.favorites for entry in post.entries), default=0)
+    return [
+        Row(
+            rank=entry.rank,
+            paper=papers[entry.arxiv_id],
+            title_html=ingest.to_html(entry.title),
+            names=posts.author_names(entry.author_line),
+            codes=entry.categories,
+            retweets=entry.retweets,
+            favorites=entry.favorites,
+            observed_at=entry.observed_at,
+            share=_share(entry.retweets + entry.favorites, highest),
+            abstract_html=ingest.to_html(entry.abstract, block=True) if entry.abstract else "",
+            abstract_is_summary=False,
+            tweets=fold(tweets[key] for key in map(_key, entry.tweets) if key in tweets),
+            tweet_count=len(entry.tweets),
+            standing=NOWHERE,
+            note_html=markdown.to_html(entry.note) if entry.note else "",
+        )
+        for entry in post.entries
+        if entry.arxiv_id in papers
+    ]
+
+
+def _tweets_of(post: DigestPost) -> dict[tuple[str, str], TweetView]:
+    """Return the tweets that a post printed and that are seen, with the words that it has."""
+    embeds = {_key(embed): embed for entry in post.entries for embed in entry.tweets}
+    ids = {external_id for _, external_id in embeds}
+    views = {}
+    for tweet in Tweet.objects.visible().filter(external_id__in=ids).defer("embed_html"):
+        if embed := embeds.get(_key(tweet)):
+            tweet.text, tweet.text_is_ours = embed.text, False
+            views[_key(tweet)] = TweetView(tweet, by_author=False)
+    return views
+
+
+def _key(tweet: TweetEmbed | Tweet) -> tuple[str, str]:
+    return tweet.network, tweet.external_id
 
 
 def abstract_of(entry: DigestEntry) -> DigestEntry | Paper:
@@ -149,9 +204,18 @@ def of_papers(papers: Sequence[Paper], first_rank: int = 1, *, fair: bool = Fals
     ]
 
 
-def entries_with_tweets(entries: QuerySet[DigestEntry], *, authors: bool) -> QuerySet[DigestEntry]:
-    """Read what `of_entries` needs in three queries, four with the authors' addresses."""
-    printed = DigestTweet.objects.select_related("tweet").defer("html", "tweet__embed_html")
+def entries_with_tweets(
+    entries: QuerySet[DigestEntry],
+    tweets: QuerySet[DigestTweet] | None = None,
+    *,
+    authors: bool,
+) -> QuerySet[DigestEntry]:
+    """Read what `of_entries` needs in three queries, four with the authors' addresses.
+
+    Of their `tweets` all, unless it says which.
+    """
+    printed = DigestTweet.objects.all() if tweets is None else tweets
+    printed = printed.select_related("tweet").defer("html", "tweet__embed_html")
     by_authors = TweetPaper.objects.filter(by_author=True)
     wanted: list[Any] = [Prefetch("tweets", printed), Prefetch("paper__tweet_links", by_authors)]
     if authors:

@@ -187,6 +187,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             token = secrets.token_urlsafe(16)
             self.provider.tokens.add(token)
+            if "max_age" in grant:
+                self.provider.claims.setdefault("auth_time", int(time.time()))
             found = {"access_token": token, "token_type": "Bearer", "expires_in": 300}
             self.send(200, found | {"id_token": self.provider.id_token(sent["client_id"])})
 

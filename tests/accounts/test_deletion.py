@@ -29,7 +29,7 @@ from accounts.models import (
 )
 from accounts.tasks import forget_ended_sessions
 from tests.accounts.conftest import PASSWORD, MakeReader, words
-from tests.factories import make_paper
+from tests.factories import make_paper, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,7 @@ def order(user: User) -> None:
     PendingSave.objects.create(user=user, arxiv_id="2106.09999")
     Seen.objects.create(user=user, paper=saved.paper, hidden_at=saved.saved_at)
     Mute.objects.create(user=user, kind=Mute.Kind.WORD, target=NAME)
+    make_report(saved.paper, by=user, words=f"Says {NAME}.")
 
 
 def rows_of_readers() -> dict[str, int]:

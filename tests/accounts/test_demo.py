@@ -12,7 +12,8 @@ from django.test import Client
 
 from accounts import demo
 from accounts.models import ListEntry, ReaderTag, SavedPaper, Subscription, User
-from papers.sample import archive
+from papers.models import Quarantine, Report
+from papers.sample import archive, examples
 from tests.accounts.conftest import words
 from tests.factories import make_paper
 
@@ -71,6 +72,21 @@ def test_what_the_reader_keeps_is_in_the_sample():
     names = ", ".join(entry[1] for entry in entries)
     assert "Lucas Beyer" in names
     assert "Michael M. Bronstein" in names
+
+
+def test_the_curator_finds_some_work(client: Client):
+    paper = make_paper(arxiv_id=examples.SPAMMED, score=60)
+    demo.create()
+    report = Report.objects.open().get()
+    assert report.subject == f"@{examples.HANDLE} on Bluesky, under {paper.arxiv_id}"
+    client.force_login(User.objects.get(username="curator"))
+    desk = words(client.get("/admin/"))
+    for work in ("1 report", "1 item set aside"):
+        assert work in desk
+    run("--remove")
+    assert not Report.objects.exists()
+    assert not Quarantine.objects.exists()
+    assert not paper.tweets.exists()
 
 
 def test_without_the_sample_the_reader_follows_fields():

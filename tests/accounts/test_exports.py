@@ -27,7 +27,7 @@ from accounts.models import (
 )
 from papers.models import Paper
 from tests.accounts.conftest import MakeReader
-from tests.factories import MORNING, make_paper
+from tests.factories import MORNING, make_paper, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,7 @@ def reader(client: Client, make_reader: MakeReader) -> User:
         Seen.objects.create(user=user, paper=saved.paper, hidden_at=MORNING)
         PendingSave.objects.create(user=user, arxiv_id="2106.09999")
         Mute.objects.create(user=user, kind="word", target=f"{name} mutes")
+        make_report(saved.paper, by=user, words=f"{name} reports")
         known = {"provider": "orcid", "uid": f"{name}’s iD", "extra_data": {"name": name}}
         SocialAccount.objects.create(user=user, **known)
     client.force_login(user)
@@ -74,6 +75,9 @@ def test_it_works(client: Client, reader: User) -> None:
         ("search", "ada searches")
     ]
     assert [(each["kind"], each["target"]) for each in found["mutes"]] == [("word", "ada mutes")]
+    (report,) = found["reports"]
+    told = [report[name] for name in ("paper", "kind", "words", "tweet")]
+    assert told == ["2106.00001", "spam", "ada reports", ""]
     assert found["lists"][0]["papers"] == ["2106.00002", "2106.00001"]
     assert found["seen"][0]["paper"] == "2106.00001"
     assert found["seen"][0]["hidden_at"] == "2021-06-11T09:30:00Z"

@@ -20,7 +20,7 @@ def page(open_page: OpenPage, site: Site) -> Page:
 
 def test_it_works(page: Page) -> None:
     expect(page).to_have_url("/admin/")
-    expect(page.get_by_role("heading", name="Curation")).to_be_visible()
+    expect(page.get_by_role("heading", name="What waits")).to_be_visible()
     for name in ("paper", "digest", "tweet"):
         expect(page.locator(f"#papers-{name}")).to_be_visible()
 

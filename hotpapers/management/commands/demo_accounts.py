@@ -13,7 +13,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--remove", action="store_true", help="delete both, all that is theirs, and the file"
+            "--remove",
+            action="store_true",
+            help="delete both, all that is theirs, what was invented to curate, and the file",
         )
 
     def handle(self, *args: Any, remove: bool, **options: Any) -> None:

@@ -1,5 +1,6 @@
 """Connecting and leaving a provider, and showing through it who one is."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -227,7 +228,7 @@ def test_who_came_long_ago_comes_again(
 def test_a_provider_asks_anew_who_it_is(client: Client, provider: Provider, ada: User) -> None:
     client.force_login(ada)
     response = client.post(f"/accounts/with/{provider.key}/", {"confirm": "on"})
-    assert "prompt=login" in response["Location"]
+    assert "prompt=login&max_age=300" in response["Location"]
 
 
 def test_another_account_there_shows_nothing(client: Client, provider: Provider, ada: User) -> None:
@@ -240,6 +241,22 @@ def test_another_account_there_shows_nothing(client: Client, provider: Provider,
     assert client.get("/settings/delete/").status_code == 302
     assert get_user(client) == ada
     assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize("moment", [-3600, None, "x"])
+def test_who_was_only_remembered_there_shows_nothing(
+    client: Client, provider: Provider, ada: User, moment: object
+) -> None:
+    client.force_login(ada)
+    at = moment + int(time.time()) if isinstance(moment, int) else moment
+    provider.claims = {"auth_time": 0 if at is None else at}
+    response = come(client, provider, confirm="on", next="/settings/delete/")
+    if moment == "x":
+        assert "That did not work" in words(response)
+    else:
+        page = words(client.get(response["Location"]))
+        assert "Lark let you pass without asking who you are." in page
+    assert client.get("/settings/delete/").status_code == 302
 
 
 def test_who_changes_their_mind_is_asked_again(

@@ -1,6 +1,5 @@
 """Everything that can be done, through its page; tests/papers/curation/cases.py has the cases."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -84,16 +83,20 @@ def test_a_look_shows_it_and_changes_nothing(browser: Client, kind: str) -> None
 def test_it_is_refused_without_the_right(client: Client, curator: User, kind: str) -> None:
     case, there = of_case(kind)
     before, last = world(), Act.objects.count()
-    curator.user_permissions.remove(*of_rights(kind))
+    take_away(curator, kind)
     client.force_login(curator)
     for answer in (client.get(there), client.post(there, case.form | {"reason": REASON})):
         assert answer.status_code == 403
     assert (world(), Act.objects.count()) == (before, last)
 
 
-def of_rights(kind: str) -> Any:
+def take_away(curator: User, kind: str) -> None:
+    """Leave the role, without the rights to this."""
     names = [right.partition(".")[2] for right in DEEDS[kind].rights]
-    return Permission.objects.filter(codename__in=names)
+    rights = Permission.objects.filter(codename__in=names)
+    curator.user_permissions.remove(*rights)
+    for group in curator.groups.all():
+        group.permissions.remove(*rights)
 
 
 @every_kind
@@ -198,7 +201,7 @@ def test_buttons_and_actions_of_lists_lead_there(browser: Client) -> None:
 
 
 def test_who_has_no_right_sees_no_button(client: Client, curator: User) -> None:
-    curator.user_permissions.remove(*of_rights(Kind.REFETCH))
+    take_away(curator, Kind.REFETCH)
     client.force_login(curator)
     paper = Paper.objects.get(arxiv_id=COUNTED)
     page = client.get(reverse("admin:papers_paper_change", args=[paper.pk])).content.decode()

@@ -12,9 +12,9 @@ from tests.factories import make_entry, make_post
 pytestmark = pytest.mark.django_db
 
 
-def exported(day: str) -> str:
+def exported(day: str, **options: int) -> str:
     out = StringIO()
-    call_command("export_digest", day, stdout=out)
+    call_command("export_digest", day, stdout=out, **options)
     return out.getvalue()
 
 
@@ -22,6 +22,18 @@ def test_it_works():
     post = make_post(make_entry())
     import_posts([post])
     assert exported("2021-06-10") == render(post)
+
+
+def test_a_revision_is_written_as_it_was_printed():
+    first, second = make_post(make_entry()), make_post(make_entry(retweets=41))
+    for post in (first, second):
+        import_posts([post])
+    assert exported("2021-06-10", revision=1) == render(first)
+    assert exported("2021-06-10", revision=2) == exported("2021-06-10") == render(second)
+    with pytest.raises(CommandError, match="no revision 3 of 2021-06-10 is held"):
+        exported("2021-06-10", revision=3)
+    with pytest.raises(CommandError, match="no digest of 2021-06-11 is held"):
+        exported("2021-06-11", revision=1)
 
 
 def test_a_day_not_held_is_an_error():

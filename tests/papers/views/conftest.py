@@ -39,6 +39,7 @@ PAGES = [
     "/about/",
     "/about/ranking/",
     "/privacy/",
+    "/curation/",
     "/papers/2106.99999/",
 ]
 

@@ -1,4 +1,4 @@
-"""Where a page of a reader's list begins: behind the row with this value, and this key.
+"""Where a page of a list begins: behind the row with this value, and this key.
 
 A cursor is "value~key"; whatever else it is, it names no page.
 """
