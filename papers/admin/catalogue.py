@@ -88,7 +88,7 @@ class PaperAdmin(Acting, ReadOnlyAdmin):
 
     @admin.display(description="what sources say where a curator says otherwise")
     def corrected(self, paper: Paper) -> str:
-        return table(["what", "of the source"], sorted(paper.overruled.items()))
+        return table("Of the sources", ["what", "of the source"], sorted(paper.overruled.items()))
 
     @admin.display(description="topic tags")
     def topic_tags(self, paper: Paper) -> str:
@@ -105,6 +105,7 @@ class PaperAdmin(Acting, ReadOnlyAdmin):
     def newest_samples(self, paper: Paper) -> str:
         found = paper.samples.order_by("-observed_at")[:SHOWN]
         return table(
+            "Newest samples",
             ["moment", "network", "retweets", "favorites", "how"],
             [
                 (
@@ -123,6 +124,7 @@ class PaperAdmin(Acting, ReadOnlyAdmin):
         links = paper.tweet_links.order_by("-tweet__posted_at").select_related("tweet")[:SHOWN]
         every = f"{reverse('admin:papers_tweet_changelist')}?{urlencode({'q': paper.arxiv_id})}"
         shown = table(
+            "Newest tweets",
             ["tweet", "retweets", "favorites", "text"],
             [
                 (
@@ -200,6 +202,7 @@ class TopicAdmin(Acting, ReadOnlyAdmin):
 def _newest(papers: QuerySet[Paper]) -> str:
     found = papers.defer(*HEAVY).order_by("-announced_on", "-score", "-pk")[:SHOWN]
     return table(
+        "Newest papers",
         ["listing day", "paper", "score"],
         [(paper.announced_on, link(paper), intcomma(paper.score)) for paper in found],
     )

@@ -46,6 +46,7 @@ class DigestAdmin(ReadOnlyAdmin):
     def papers(self, digest: Digest) -> str:
         found = digest.entries.select_related("paper").order_by("left_out", "rank")
         return table(
+            "Papers",
             ["rank", "paper", "score", "by an editor"],
             [
                 (entry.rank, link(entry.paper, entry.title), intcomma(entry.score), _edited(entry))
@@ -57,6 +58,7 @@ class DigestAdmin(ReadOnlyAdmin):
     def each_time(self, digest: Digest) -> str:
         found = digest.revisions.select_related("created_by").defer("markdown")
         return table(
+            "Revisions",
             ["revision", "moment", "by", "why"],
             [
                 (each.number, f"{each.created_at:%Y-%m-%d %H:%M}", each.created_by, each.reason)

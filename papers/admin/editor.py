@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from papers import arrangement, markdown
 from papers.admin import presence
 from papers.admin.acts import undo_address
-from papers.admin.editor_form import EditorForm, moved, note_of, toggled
+from papers.admin.editor_form import EditorForm, moved, note_of, number, toggled
 from papers.admin_site import page
 from papers.arrangement import Arrangement, Difference, Place
 from papers.curation import editing
@@ -100,9 +100,10 @@ def edit_digest(request: HttpRequest, day: date) -> HttpResponse:
     verb, _, key = act.partition(":")
     if verb in ENDS:
         return ENDS[verb](request, work)
-    if key.isdecimal() and int(key) in arrangement.computed(entries):
-        work.wanted = _changed(work, verb, int(key))
-        work.said = _said(work, int(key))
+    paper = number(key)
+    if paper in arrangement.computed(entries):
+        work.wanted = _changed(work, verb, paper)
+        work.said = _said(work, paper)
     return _show(request, work)
 
 
@@ -145,9 +146,8 @@ def _save(request: HttpRequest, work: Work) -> HttpResponse:
 
 
 def _discard(request: HttpRequest, work: Work) -> HttpResponse:
-    edition = work.form["edition"].value() or ""
     try:
-        editing.discard(work.digest, int(edition) if edition.isdecimal() else -1)
+        editing.discard(work.digest, number(request.POST.get("edition", "")))
     except editing.Outdated:
         return _tell(request, work)
     messages.success(request, "All changes are undone.")

@@ -62,7 +62,7 @@ class EditorForm(forms.Form):
         assert isinstance(self.data, QueryDict)
         there = set(computed(self.entries))
         order, pinned, left_out = (
-            [int(key) for key in self.data.getlist(name) if key.isdecimal() and int(key) in there]
+            [key for key in map(number, self.data.getlist(name)) if key in there]
             for name in ("order", "pinned", "left_out")
         )
         text = {name: Words("note").to_python(value) for name, value in self.data.items()}
@@ -73,6 +73,11 @@ class EditorForm(forms.Form):
             left_out=frozenset(left_out),
             notes={e.paper_id: text[note_of(e)] for e in self.entries if text.get(note_of(e))},
         )
+
+
+def number(text: str) -> int:
+    """Return what a form names by its key; -1, which nothing has, for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
 
 
 def note_of(entry: DigestEntry) -> str:

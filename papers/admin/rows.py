@@ -10,13 +10,18 @@ from django.utils.safestring import SafeString
 SHOWN = 20  # of what may be thousands
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a table of these cells, which are escaped; a dash where there is no row."""
+def table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table of these cells, which are escaped; a dash where there is no row.
+
+    It scrolls within itself where it is too wide, by keyboard too.
+    """
     body = format_html_join("\n", "<tr>{}</tr>", ([_cells("td", row)] for row in rows))
     if not body:
         return "–"
     return format_html(
-        '<div class="part"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+        '<div class="part" tabindex="0" role="group" aria-label="{}"><table>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        name,
         _cells("th", heads),
         body,
     )

@@ -69,7 +69,7 @@ class IngestRunAdmin(Acting, ReadOnlyAdmin):
     @admin.display(description="could not be understood")
     def set_aside(self, run: IngestRun) -> str:
         found = run.quarantined.order_by("pk")[:SHOWN]
-        return table(["item", "why"], [(link(each), each.reason) for each in found])
+        return table("Items", ["item", "why"], [(link(each), each.reason) for each in found])
 
 
 @admin.register(Quarantine)

@@ -76,6 +76,7 @@ class TweetAdmin(Acting, ReadOnlyAdmin):
     def links_papers(self, tweet: Tweet) -> str:
         found = tweet.links.select_related("paper")[:SHOWN]
         return table(
+            "Papers",
             ["paper", "by an author of it"],
             [(link(each.paper), "yes" if each.by_author else "no") for each in found],
         )

@@ -84,7 +84,7 @@ def publish(digest: Digest, changed: Arrangement, edition: int, by: Curator, rea
     is_draft = digest.state == Digest.State.DRAFT
     act = Act(
         kind=Act.Kind.PUBLISH if is_draft else Act.Kind.REVISE,
-        subject=f"Digest of {digest}",
+        subject=str(digest),
         reason=reason,
         by=by,
         digest=digest,

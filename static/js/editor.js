@@ -51,3 +51,9 @@ form.addEventListener("htmx:beforeSwap", ({detail}) => {
 
 form.addEventListener("htmx:load", letDrag);
 letDrag();
+
+// Whoever leaves with something unsaved is asked, by the browser and in its words.
+let unsaved = "unsaved" in form.dataset;
+for (const change of ["input", "htmx:beforeRequest"]) form.addEventListener(change, () => { unsaved = true; });
+form.addEventListener("submit", ({submitter}) => { unsaved &&= submitter?.value === "preview"; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });

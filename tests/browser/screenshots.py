@@ -80,22 +80,25 @@ def curate(browser: Browser, site: Site) -> None:
     page.goto(report)
     page.get_by_label("Reason").fill("It is; the tweet is hidden.")
     page.get_by_role("button", name="Mark as answered").click()
+    edit(page)
     page.goto("/curation/")
     page.reload()
     shoot(page, "curating-log", height=640)
-    edit(page)
 
 
 def edit(page: Page) -> None:
-    """Photograph the editor at work on the day that was held back."""
+    """Photograph the editor at work on the day that was held back, and publish it."""
     page.goto("/admin/digests/2021-05-28/edit/")
-    page.get_by_label("Introduction").fill("A day of pictures, and of *touch*.")
+    page.get_by_role("textbox", name="Introduction").fill("A day of pictures, and of *touch*.")
     rows = page.locator("ol.order > li")
     rows.nth(1).get_by_role("button", name="Up").click()
     expect(rows.nth(0)).to_contain_text("PyTouch")
     rows.nth(0).get_by_role("button", name="Pin").click()
     expect(rows.nth(0)).to_contain_text("Pinned")
     shoot(page, "curating-editor", height=1100)
+    page.get_by_label("Why now, and why so").fill("Robots that feel, before pictures of words.")
+    page.get_by_role("button", name="Publish 28 May").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Friday")
 
 
 def shoot(page: Page, name: str, height: int = 0) -> None:

@@ -195,5 +195,6 @@ def be_second(editor: Editor, other: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="bo was quicker")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("What Bo wrote.")
     expect(page.get_by_role("textbox", name="Introduction")).to_have_value("What Ada wrote.")
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', {cancelable: true}))") is False
     editor.stands("Ducks", "Fowl", "Barns", "Crops", "Eggs")
     inspect(page)

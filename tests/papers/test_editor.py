@@ -231,6 +231,7 @@ def test_undo_all_forgets(curator: Client, digest: Digest) -> None:
     assert press(curator, page, "discard").status_code == 303
     assert not DigestEdit.objects.exists()
     assert press(curator, page, "discard").status_code == 409  # that was another edition
+    assert press(curator, page, "discard", edition="9" * 5000).status_code == 409
 
 
 def test_publishing_what_is_published_says_so(curator: Client) -> None:
@@ -245,7 +246,8 @@ def test_keys_of_other_papers_do_nothing(curator: Client, digest: Digest) -> Non
     other = make_paper(title="On Foxes", announced_on=DAY - timedelta(days=1))
     page = curator.get(PAGE)
     more = {"order": [str(other.pk), "x", "²", *form_of(page)["order"]], "pinned": [str(other.pk)]}
-    for act in (f"up:{other.pk}", "up:", "up:x", "up:" + "9" * 40, "nonsense", ""):
+    more["order"].append("9" * 5000)
+    for act in (f"up:{other.pk}", "up:", "up:x", "up:" + "9" * 5000, "nonsense", ""):
         again = curator.post(PAGE, form_of(page) | more | {"act": act})
         assert shown(again) == shown(page)
         assert again.context["work"].changes == 0

@@ -44,7 +44,8 @@ def make_run(source: str, kind: str, days: int, state: str, **fields: Any) -> In
 def make_work() -> None:
     """Something of each that waits."""
     paper = make_paper(score=60)
-    make_digest(paper, date=DAY - timedelta(1), entry_count=1, publish_at=None)
+    before = make_paper(score=60, announced_on=DAY - timedelta(1))
+    make_digest(before, date=DAY - timedelta(1), entry_count=1, publish_at=None)
     make_digest(paper, entry_count=1, state="published", published_at=MORNING)
     make_report(paper, tweet=make_tweet(paper, handle="spam"))
     run = make_run("arxiv", "papers", 0, State.FAILED, reason="arXiv answered 503")
@@ -61,7 +62,7 @@ def test_it_works(desk: Client) -> None:
         "1 draft Wednesday 9 June 2021, 1 paper, without an hour",
         "1 item set aside 2106.99999 : it has no title arXiv",
         "1 failed run arxiv papers due 2021-06-11 09:30 : arXiv answered 503",
-        "curator hid a paper: 2106.00002 . Withdrawn.",
+        "curator hid a paper: 2106.00003 . Withdrawn.",
     ):
         assert text in page
 
