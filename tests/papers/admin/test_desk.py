@@ -59,7 +59,7 @@ def test_it_works(desk: Client) -> None:
     for text in (
         "Thursday 10 June 2021 Published 11 June 2021, 09:30 UTC, 1 paper.",
         "1 report @spam on X, under 2106.00001 : it is spam or abuse",
-        "1 draft Wednesday 9 June 2021, 1 paper, without an hour",
+        "1 draft Wednesday 9 June 2021 , 1 paper, without an hour",
         "1 item set aside 2106.99999 : it has no title arXiv",
         "1 failed run arxiv papers due 2021-06-11 09:30 : arXiv answered 503",
         "curator hid a paper: 2106.00003 . Withdrawn.",
