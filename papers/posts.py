@@ -43,13 +43,15 @@ class Outcome(StrEnum):
 def import_posts(posts: Sequence[DigestPost], *, sample: bool = False) -> list[Outcome]:
     """Store posts of different days and everything they say; return what each one did.
 
-    A post whose bytes are those of its digest's newest revision changes nothing; any other
-    becomes a revision. Posts of the sample carry words of ours in place of abstracts and tweets,
-    write no revision, give way to real posts and never replace one.
+    A post whose bytes are those of its digest's newest revision changes nothing, nor does one that
+    only editors corrected since; any other becomes a revision. Posts of the sample carry words of
+    ours in place of abstracts and tweets, write no revision, give way to real posts and never
+    replace one.
     """
     dates = [post.date for post in posts]
     digests = {d.date: d for d in Digest.objects.select_for_update().filter(date__in=dates)}
     printed = _newest_revisions(digests.values())
+    came = _newest_revisions(digests.values(), reason="")  # editors give a reason
     outcomes: list[Outcome] = []
     changes: list[Change] = []
     revisions: list[DigestRevision] = []
@@ -57,7 +59,8 @@ def import_posts(posts: Sequence[DigestPost], *, sample: bool = False) -> list[O
         digest = digests.get(post.date)
         last = printed.get(digest.pk) if digest else None
         markdown = "" if sample else digest_markdown.render(post)
-        if digest and (sample or (last and last.markdown == markdown)):
+        known = {of[digest.pk].markdown for of in (printed, came) if digest and digest.pk in of}
+        if digest and (sample or markdown in known):
             outcomes.append(Outcome.UNCHANGED)
             continue
         outcomes.append(Outcome.REVISED if last else Outcome.ADDED)
@@ -72,9 +75,10 @@ def import_posts(posts: Sequence[DigestPost], *, sample: bool = False) -> list[O
     return outcomes
 
 
-def _newest_revisions(digests: Iterable[Digest]) -> dict[int, DigestRevision]:
+def _newest_revisions(digests: Iterable[Digest], **only: str) -> dict[int, DigestRevision]:
     newest: dict[int, DigestRevision] = {}
-    for revision in DigestRevision.objects.filter(digest__in=list(digests)).order_by("number"):
+    revisions = DigestRevision.objects.filter(digest__in=list(digests), **only)
+    for revision in revisions.order_by("number"):
         newest[revision.digest_id] = revision
     return newest
 

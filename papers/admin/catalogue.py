@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -181,17 +181,28 @@ class CategoryAdmin(BoundedAdmin):
 
 @admin.register(Tag)
 class TopicAdmin(Acting, ReadOnlyAdmin):
-    list_display = ["name", "slug"]
+    list_display = ["name", "slug", "papers"]
     search_fields = ["slug"]
     search_help_text = "The beginning of a topic."
     ordering = ["name"]
-    fields = ["name", "slug", "newest_papers"]
+    sortable_by = ["name"]
+    fields = ["name", "slug", "papers", "newest_papers"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the papers of each tag that is shown, and of no other."""
+        items = TaggedItem.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
+        uses = Subquery(items.annotate(uses=Count("pk")).values("uses"))
+        return super().get_queryset(request).annotate(uses=uses)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         words = slugify(search_term, allow_unicode=True)
         return (queryset.filter(slug__startswith=words) if words else queryset), False
+
+    @admin.display(description="papers")
+    def papers(self, tag: Any) -> int:
+        return int(tag.uses or 0)
 
     @admin.display(description="newest papers")
     def newest_papers(self, tag: Any) -> str:

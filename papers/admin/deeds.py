@@ -37,6 +37,10 @@ class Subjects:
     noun: str
     nouns: str
 
+    def is_of(self, model: type[Model]) -> bool:
+        """Tell whether rows of this model lead to such subjects."""
+        return model is self.model
+
     def key(self, row: Any) -> str:
         return str(getattr(row, self.column))
 
@@ -62,6 +66,9 @@ class Subjects:
 class Accounts(Subjects):
     """Accounts that post, named as "x:ada"; no table holds them, so tweets lead to them."""
 
+    def is_of(self, model: type[Model]) -> bool:
+        return model in (Tweet, Verdict)
+
     def key(self, row: Tweet | Verdict | Account) -> str:
         return f"{row.network}:{row.handle}"
 
@@ -84,6 +91,14 @@ RUNS = Subjects(IngestRun, "pk", "run", "runs")
 ITEMS = Subjects(Quarantine, "pk", "item", "items")
 ACTS = Subjects(Act, "pk", "act", "acts")
 ACCOUNTS = Accounts(Tweet, "pk", "account", "accounts")
+
+
+def _decided(row: Tweet | Verdict) -> str | None:
+    """Return what was decided about the account of a row."""
+    if isinstance(row, Verdict):
+        return row.kind
+    kinds = Verdict.Kind
+    return kinds.BLOCKED if row.by_blocked else kinds.BOT if row.by_bot else None
 
 
 @dataclass(frozen=True)
@@ -175,7 +190,7 @@ DEEDS: dict[str, Deed] = {
             "Block {}",
             of_tweets.block,
             "Tweets of a blocked account are hidden and do not count, those that come later too.",
-            fits=lambda tweet: not tweet.by_blocked,
+            fits=lambda row: bool(row.handle) and _decided(row) != Verdict.Kind.BLOCKED,
         ),
         Deed(
             Kind.MARK_BOT,
@@ -183,7 +198,7 @@ DEEDS: dict[str, Deed] = {
             "Mark {} as a bot",
             of_tweets.mark_bot,
             "The tweets of a bot are seen, and do not count unless the site is set to count them.",
-            fits=lambda tweet: not tweet.by_bot,
+            fits=lambda row: bool(row.handle) and _decided(row) != Verdict.Kind.BOT,
         ),
         Deed(
             Kind.CLEAR,
@@ -191,7 +206,7 @@ DEEDS: dict[str, Deed] = {
             "Clear what is decided about {}",
             of_tweets.clear,
             "The account is neither blocked nor a bot any more: its tweets are seen and count.",
-            fits=lambda tweet: tweet.by_blocked or tweet.by_bot,
+            fits=lambda row: _decided(row) is not None,
         ),
         Deed(
             Kind.TAG,
@@ -290,7 +305,7 @@ DEEDS: dict[str, Deed] = {
 
 def deeds_for(model: type[Model], user: Any) -> list[Deed]:
     """Return what this user may do to rows of a model."""
-    return [deed for deed in DEEDS.values() if model is deed.of.model and deed.may(user)]
+    return [deed for deed in DEEDS.values() if deed.of.is_of(model) and deed.may(user)]
 
 
 def may_undo(act: Act, user: Any) -> bool:

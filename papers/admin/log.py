@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
@@ -22,6 +21,8 @@ class ActAdmin(ReadOnlyAdmin):
     list_display_links = ["at", "done"]
     list_filter = ["kind"]
     list_select_related = ["by", "undone_by"]
+    list_defer = ("before", "after")
+    sortable_by = ["at"]
     search_fields = ["subject", "reason"]
     search_help_text = "An arXiv id, a handle, or words of the reason."
     date_hierarchy = "at"
@@ -30,9 +31,6 @@ class ActAdmin(ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Act | None = None) -> list[Any]:
         fields = ["at", "by", "done", "subject", "reason", "standing"]
         return [*fields, "result"] if obj and OF_RUNS in obj.after else fields
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Act]":
-        return super().get_queryset(request).defer("before", "after")
 
     @admin.display(description="what", ordering="kind")
     def done(self, act: Act) -> str:

@@ -24,7 +24,8 @@ Rows = dict[str, dict[str, dict[str, Any] | None]]
 
 # Columns that only grow, and so are not given back.
 ONLY_GROW = {"papers.digest": {"edition"}}
-# Columns that no two rows of a group share: what exchanges them steps aside first, this far.
+# Columns that no two rows of a group share: kept of every row that changes, since all of them step
+# aside first, this far.
 PLACES = {"papers.digestentry": "rank"}
 ASIDE = 10_000
 
@@ -140,7 +141,7 @@ def _differences(before: Rows, after: Rows) -> tuple[Rows, Rows]:
             if old == new:
                 continue
             if old is not None and new is not None:
-                names = [name for name in new if new[name] != old[name]]
+                names = [n for n in new if new[n] != old[n] or n == PLACES.get(label)]
                 old, new = ({name: row[name] for name in names} for row in (old, new))
             was.setdefault(label, {})[key] = old
             became.setdefault(label, {})[key] = new

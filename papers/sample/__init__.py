@@ -55,5 +55,7 @@ def _take_back(said: list[tuple[int, datetime]]) -> None:
                 paper=paper_id, observed_at=observed_at, kind=Sample.Kind.IMPORTED
             ).delete()
         first = held.aggregate(day=Min("digest__date"))["day"]
-        Paper.objects.filter(pk=paper_id, announced_by_arxiv=False).update(announced_on=first)
+        for paper in Paper.objects.filter(pk=paper_id, announced_by_arxiv=False):
+            paper.tell("announced_on", first)
+            paper.save(update_fields=["announced_on", "overruled"])
     ranking.rescore([paper_id for paper_id, _ in said])

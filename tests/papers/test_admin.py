@@ -187,6 +187,13 @@ def test_the_rest_is_found_by_name(admin_client: Client, run: IngestRun) -> None
     assert len(found(admin_client, Tag, "Wei")) == 1
 
 
+def test_topic_tags_say_how_many_papers_they_have(admin_client: Client, run: IngestRun) -> None:
+    Tag.objects.create(name="barns", slug="barns")
+    page = admin_client.get(address(Tag, "changelist")).content.decode()
+    assert page.count('<td class="field-papers">1</td>') == 1
+    assert page.count('<td class="field-papers">0</td>') == 1
+
+
 def test_lists_are_narrowed(admin_client: Client, run: IngestRun) -> None:
     Tweet.objects.filter(handle="ada3").update(hidden=True)
     Paper.objects.filter(arxiv_id="2106.00003").update(withdrawn=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from papers import sample
+from papers.curation import papers as of_papers
 from papers.models import Author, Digest, DigestEntry, Paper, Tweet
 from papers.posts import import_posts
 from papers.sample import archive
@@ -103,6 +104,17 @@ def test_removing_leaves_papers_of_other_sources(small):
     sample.load()
     sample.remove()
     assert contents() == before
+
+
+def test_a_day_that_a_curator_corrected_stays(small):
+    later = DAY + timedelta(4)
+    import_posts([make_post(make_entry(), day=later)])
+    sample.load()
+    corrected = date(2021, 6, 8)
+    of_papers.correct_listing_day(Paper.objects.get(from_sample=False), None, "A slip.", corrected)
+    sample.remove()
+    paper = Paper.objects.get()
+    assert (paper.announced_on, paper.told("announced_on")) == (corrected, later)
 
 
 def test_a_tweet_of_the_sample_goes_though_its_paper_stays(small):

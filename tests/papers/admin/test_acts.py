@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from papers.admin.deeds import DEEDS
-from papers.models import Act, Paper, Tweet
-from tests.factories import make_curator, make_paper
+from papers.models import Act, Paper, Tweet, Verdict
+from tests.factories import make_curator, make_paper, make_tweet
 from tests.papers.curation.cases import CASES, COUNTED, IMPORTED, Case, draft, make_world, world
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +198,21 @@ def test_buttons_and_actions_of_lists_lead_there(browser: Client) -> None:
     chosen = {"action": "hide_paper", "_selected_action": [paper.pk]}
     answer = browser.post(reverse("admin:papers_paper_changelist"), chosen)
     assert answer["Location"] == address(Kind.HIDE_PAPER, COUNTED)
+
+
+def test_a_verdict_leads_to_what_can_be_done_to_its_account(browser: Client) -> None:
+    verdict = Verdict.objects.create(network="x", handle="spamfactory", kind="bot")
+    page = browser.get(reverse("admin:papers_verdict_change", args=[verdict.pk])).content.decode()
+    assert address(Kind.CLEAR, "x:spamfactory") in page
+    assert address(Kind.BLOCK, "x:spamfactory") in page
+    assert address(Kind.MARK_BOT, "x:spamfactory") not in page
+
+
+def test_a_tweet_of_nobody_leads_to_no_account(browser: Client) -> None:
+    tweet = make_tweet(make_paper(), handle="")
+    page = browser.get(reverse("admin:papers_tweet_change", args=[tweet.pk])).content.decode()
+    assert "/admin/acts/hide-tweet/" in page
+    assert "/admin/acts/block/" not in page
 
 
 def test_who_has_no_right_sees_no_button(client: Client, curator: User) -> None:

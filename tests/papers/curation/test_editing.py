@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db.models import Model
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -256,6 +256,19 @@ def test_what_changes_nothing_is_no_revision(curator: User, papers: list[Paper])
     assert DigestRevision.objects.count() == 1
 
 
+def test_importing_a_post_again_leaves_its_correction_alone(curator: User) -> None:
+    post = make_post(make_entry())
+    posts.import_posts([post])
+    publish(Digest.objects.get(), Arrangement("Sorry."), curator)
+    corrected = posts.export(DAY)
+    assert posts.import_posts([post]) == ["unchanged"]
+    assert posts.import_posts([parse(corrected)]) == ["unchanged"]
+    assert posts.export(DAY) == corrected
+    assert posts.import_posts([make_post(make_entry(retweets=41))]) == ["revised"]
+    assert DigestRevision.objects.count() == 3
+    assert Digest.objects.get().introduction == ""
+
+
 # Undoing -----------------------------------------------------------------------------------------
 
 
@@ -296,9 +309,14 @@ def arrangements(count: int) -> st.SearchStrategy[tuple[str, list[int], set[int]
     return st.tuples(texts, st.permutations(range(count)), some, some, notes)
 
 
+@example([("", [0, 1, 2, 3], set(), {place}, {}) for place in (2, 1)], True)
+@example([("", o, set(), out, {}) for o, out in (([0, 2, 3, 1], {2}), ([0, 1, 2, 3], set()))], True)
 @given(st.lists(arrangements(4), min_size=1, max_size=3), st.booleans())
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_whatever_is_published_comes_back(
     curator: User, papers: list[Paper], drawn: list[Any], is_published: bool
