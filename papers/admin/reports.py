@@ -18,6 +18,7 @@ from papers.admin.act_forms import ReasonForm
 from papers.admin.acts import undo_address
 from papers.admin.deeds import deeds_for
 from papers.admin.lists import ReadOnlyAdmin
+from papers.admin.runs import IsOpenFilter
 from papers.admin_site import page
 from papers.curation import reports
 from papers.curation.log import Refused
@@ -32,23 +33,14 @@ class AnswerForm(ReasonForm):
         self.fields["reason"].help_text = "What you found, and did. Other curators can read it."
 
 
-class IsOpen(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "waits"), ("settled", "answered")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "open":
-            return queryset.filter(settled_at=None)
-        return queryset.exclude(settled_at=None) if self.value() == "settled" else queryset
+class IsAnsweredFilter(IsOpenFilter):
+    moment = "settled_at"
 
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
     list_display = ["subject", "kind", "words", "at", "settled_at"]
-    list_filter = [IsOpen, "kind"]
+    list_filter = [IsAnsweredFilter, "kind"]
     list_select_related = ["paper", "tweet"]
     date_hierarchy = "at"
     ordering = ["-at"]

@@ -38,14 +38,19 @@ class KindFilter(SourceFilter):
 
 
 class IsOpenFilter(admin.SimpleListFilter):
+    """Whether a row waits: its `moment` is empty until somebody settled it."""
+
     title = parameter_name = "state"
+    moment = "resolved_at"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "waits"), ("resolved", "settled")]
+        return [("open", "waits"), ("settled", "settled")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        waits = {"open": True, "resolved": False}.get(self.value() or "")
-        return queryset if waits is None else queryset.filter(resolved_at__isnull=waits)
+        waits = {"open": True, "settled": False}.get(self.value() or "")
+        if waits is None:
+            return queryset
+        return queryset.filter(**{f"{self.moment}__isnull": waits})
 
 
 @admin.register(IngestRun)

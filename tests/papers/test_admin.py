@@ -206,7 +206,7 @@ def test_lists_are_narrowed(admin_client: Client, run: IngestRun) -> None:
     assert found(admin_client, IngestRun, source="arxiv") == []
     assert len(found(admin_client, IngestRun, source="x", kind="tweets")) == 2
     assert len(found(admin_client, Quarantine, source="x", state="open")) == 1
-    assert found(admin_client, Quarantine, state="resolved") == []
+    assert found(admin_client, Quarantine, state="settled") == []
 
 
 # Days --------------------------------------------------------------------------------------------

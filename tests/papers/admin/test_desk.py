@@ -1,5 +1,6 @@
 """The desk: what it tells, to whom, and what that costs."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,6 +66,16 @@ def test_it_works(desk: Client) -> None:
         "curator hid a paper: 2106.00003 . Withdrawn.",
     ):
         assert text in page
+
+
+def test_its_links_lead_where_they_say(desk: Client) -> None:
+    make_work()
+    page = desk.get("/admin/").content.decode()
+    for path in set(re.findall(r'href="(/[^"]+)"', page[page.index('class="desk"') :])):
+        assert desk.get(path.replace("&amp;", "&")).status_code == 200, path
+    failed = desk.get("/admin/papers/ingestrun/?state__exact=failed").content.decode()
+    drafts = desk.get("/admin/papers/digest/?state__exact=draft").content.decode()
+    assert failed.count('class="field-state"') == drafts.count('class="field-state"') == 1
 
 
 def test_where_nothing_waits_it_says_so(desk: Client) -> None:
