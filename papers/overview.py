@@ -199,13 +199,12 @@ def health() -> tuple[list[Health], list[IngestRun]]:
     now = clock.now()
     days = [now.date() - timedelta(days=n) for n in reversed(range(HEALTH_DAYS))]
     start = datetime.combine(days[0], time.min, now.tzinfo)
-    runs = status.recent_runs(now).filter(due_at__gte=start).exclude(state__in=OPEN)
+    ended = status.recent_runs(now).filter(due_at__gte=start).exclude(state__in=OPEN)
+    runs = ended.only("source", "kind", "due_at", "state", "counts", "reason")
     of_source: dict[str, dict[date, Ended]] = {}
     last_good: dict[tuple[str, str], datetime] = {}
     failed: list[IngestRun] = []
-    for run in runs.only("source", "kind", "due_at", "state", "counts", "reason").order_by(
-        "due_at"
-    ):
+    for run in runs.order_by("due_at", "pk"):
         day = of_source.setdefault(run.source, {}).setdefault(run.due_at.date(), Ended())
         day.came += run.counts.get(CAME.get(run.kind, ""), 0)
         if run.state == State.FAILED:

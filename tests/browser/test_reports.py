@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accounts.conftest import PASSWORD
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site, running_site
 from tests.browser.test_accounts import inspect
@@ -45,7 +46,7 @@ def test_it_works(
 ) -> None:
     page = open_page(reported.PAPER, width=width, javascript=javascript)
     page.get_by_role("link", name=f"Report {reported_thing}", exact=True).click()
-    sign_in(page, "reporter", reported.PASSWORD)
+    sign_in(page, "reporter", PASSWORD)
     look(page, javascript=javascript)
     page.get_by_label("What is wrong").select_option("It is spam or abuse")
     page.get_by_label("In your words").fill("The same everywhere.")
