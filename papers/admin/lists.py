@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -56,6 +56,13 @@ class BoundedList(ChangeList):
         """No order but those that a heading offers: others would sort the whole table."""
         allowed = self.sortable_by is None or field_name in self.sortable_by
         return super().get_ordering_field(field_name) if allowed else None
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Let ties in the column chosen go the same way: then one index gives the whole order."""
+        ordering = list(super().get_ordering(request, queryset))
+        if not self.params.get(ORDER_VAR):
+            return ordering
+        return [ordering[0], "-pk" if str(ordering[0]).startswith("-") else "pk"]
 
     @cached_property
     def days(self) -> dict[str, Any] | None:
