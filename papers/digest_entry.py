@@ -57,8 +57,8 @@ OPENING = re.compile(
 )
 _GUARDED = re.compile(rf"\\+(?:{OPENING.pattern})")
 # What stands where a note may: it is one, and so no abstract begins like it.
-_QUOTED = re.compile(r">(?: |$)")
-_GUARDED_QUOTE = re.compile(r"\\+>(?: |$)")
+_QUOTED = re.compile(r">(?: |$)", re.MULTILINE)
+_GUARDED_QUOTE = re.compile(r"\\+>(?: |$)", re.MULTILINE)
 
 
 class Cursor:

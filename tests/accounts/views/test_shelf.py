@@ -361,7 +361,7 @@ ASKING = [f"/tags/{SECRET}/", f"/saved/?tag={SECRET}", f"/saved/?list={SECRET}",
 ASKING += [f"/search/?q={SECRET}", f"/saved/?q={SECRET}", f"/top/?tag={SECRET}"]
 ADMIN = ["/admin/", f"/admin/papers/paper/?q={FIRST}", "/admin/papers/paper/{paper}/change/"]
 ADMIN += ["/admin/accounts/user/{user}/change/", "/admin/accounts/user/", "/admin/taggit/tag/"]
-ADMIN += ["/admin/accounts/user/{user}/delete/", "/admin/papers/paper/{paper}/delete/"]
+ADMIN += ["/admin/papers/act/", "/admin/accounts/user/{user}/delete/"]
 ADMIN += ["/admin/autocomplete/?app_label=papers&model_name=paper&field_name=tags&term=zan"]
 
 
