@@ -54,8 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     dropped: list[pytest.Item] = []
     absent = missing()
     for item in items:
-        if item.get_closest_marker("services") and settings.IS_EMBEDDED:
-            dropped.append(item)  # nothing is left out: its turn comes in the run with PostgreSQL
+        # Nothing is left out: its turn comes in the run on the other stack.
+        if item.get_closest_marker("services" if settings.IS_EMBEDDED else "look"):
+            dropped.append(item)
             continue
         lacks = [marker for marker in absent if item.get_closest_marker(marker)]
         (dropped if lacks else kept).append(item)

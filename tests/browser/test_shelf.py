@@ -153,6 +153,7 @@ LIST = "/saved/?list=reading-group-on-tuesdays"
 PAGES = ["/saved/", f"/saved/?edit={FIRST}", LIST, "/saved/tags/", "/saved/?q=zebra"]
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("path", [*PAGES, "news"])
 def test_every_page_is_fit_to_be_seen(page: Page, path: str) -> None:
     if path == "news":
