@@ -10,6 +10,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -52,8 +53,8 @@ def running_site(
     """Serve the sample or, where given, the one `post` of the blog's form instead.
 
     `script` is Python that fills an empty database first. At a `moment` its clock stands still.
-    Unless it `is_ticking` its scheduler never looks: papers are not compared while pages are
-    looked at. `variables` are more of the environment.
+    Unless it `is_ticking` pages are served and nothing is done beside them. `variables` are more
+    of the environment.
     """
     with (
         tempfile.TemporaryDirectory(prefix="hotpapers-site-") as name,
@@ -61,8 +62,6 @@ def running_site(
     ):
         folder = Path(name) / "var"
         environment = _environment(database_url, folder) | dict(variables or {})
-        if not is_ticking:
-            environment["TICK"] = "1000000"
         if post:
             (folder / "post.md").write_text(post, encoding="utf-8")
             _manage(environment, "import_digests", str(folder / "post.md"))
@@ -71,8 +70,7 @@ def running_site(
             environment["CLOCK_FILE"] = str(folder / "clock")
         if script:
             _manage(environment, "shell", f"--command={script}")
-        with _server(environment, folder / "log"):
-            _make_curator(environment, folder)
+        with _server(environment, folder / "log", *([] if is_ticking else ["web"])):
             password = (folder / ACCOUNTS).read_text().split()[1]
             yield Site(environment["SITE_URL"], "curator", password, folder / "mail")
 
@@ -115,11 +113,14 @@ def _original(kind: str) -> Path:
 def _begin(kind: str, original: Path) -> None:
     with database(original / "var", is_kept=True) as url:
         environment = _environment(url, original / "var") | {"TICK": "1000000"}
-        if kind == EMPTY:
-            _manage(environment, "migrate", "--verbosity=0")
-        else:
+        if kind == SAMPLE:
             with _server(environment, original / "log"):
-                _make_curator(environment, original / "var")
+                pass  # its first start does it all
+        else:
+            _manage(environment, "migrate", "--verbosity=0")
+            if url.startswith("postgres"):  # elsewhere they are served from where they lie
+                _manage(environment, "collectstatic", "--noinput")
+        _make_curator(environment, original / "var")
         (original / "url").write_text(url)
 
 
@@ -148,17 +149,18 @@ def _manage(environment: dict[str, str], *command: str) -> None:
 
 
 @contextmanager
-def _server(environment: dict[str, str], log: Path) -> Iterator[None]:
+def _server(environment: dict[str, str], log: Path, *process: str) -> Iterator[None]:
+    """Run the site, or that one process of it."""
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, ROOT / "manage.py", "up"],
+            [sys.executable, ROOT / "manage.py", "up", *process],
             cwd=ROOT,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait(server, environment["SITE_URL"], log)
+        _wait(server, int(environment["PORT"]), log)
         yield
         if server.poll() is not None:
             raise RuntimeError(f"the site ended by itself:\n{log.read_text(errors='replace')}")
@@ -167,10 +169,11 @@ def _server(environment: dict[str, str], log: Path) -> Iterator[None]:
         server.wait()
 
 
-def _wait(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     deadline = time.monotonic() + START
     while server.poll() is None and time.monotonic() < deadline:
-        if f"Hot Papers is on {url}/" in log.read_text(errors="replace"):
-            return
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not start:\n{log.read_text(errors='replace')}")

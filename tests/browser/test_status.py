@@ -29,6 +29,7 @@ STATES = {
     "well": "Everything is on time",
     "late": "One source is late",
 }
+OF_THE_SAMPLE = {"empty", "unreachable"}  # a new site has nothing else yet
 # Of the scrolling box that has the focus; the pages' policy refuses `wait_for_function`.
 SCROLLED = """box => new Promise(answer => {
     const look = () => box.scrollLeft > 0 && answer(true);
@@ -41,7 +42,8 @@ SCROLLED = """box => new Promise(answer => {
 @pytest.fixture(scope="module", params=STATES)
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     """One site a state, all at the same moment."""
-    script = f"from tests.papers import ledgers; ledgers.{request.param}()"
+    beginning = "ledgers.of_the_sample(); " if request.param in OF_THE_SAMPLE else ""
+    script = f"from tests.papers import ledgers; {beginning}ledgers.{request.param}()"
     with running_site(script=script, moment=ledgers.NOW) as running:
         yield running
 
