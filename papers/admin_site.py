@@ -3,11 +3,13 @@
 Apart from `papers.admin`, whose modules register with the one instance of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin import AdminSite
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
@@ -24,6 +26,11 @@ def page(route: str, name: str) -> Callable[[View], View]:
         return view
 
     return add
+
+
+def answer(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Answer with a page of ours, in the frame of the admin's pages."""
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
 
 
 class CurationSite(AdminSite):

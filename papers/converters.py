@@ -1,4 +1,7 @@
-"""What stands in addresses: days, arXiv ids, categories, orders. Registered by being imported."""
+"""What stands in addresses: days, arXiv ids, categories, orders, numbers.
+
+Those of paths are registered by being imported.
+"""
 
 import re
 from datetime import date
@@ -52,6 +55,12 @@ class SortConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+def number(text: str, digits: int = 18) -> int:
+    """Return the number that a form or a query string names; -1, which no key is, for any other."""
+    is_one = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if is_one else -1
 
 
 register_converter(DayConverter, "day")

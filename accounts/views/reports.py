@@ -5,12 +5,13 @@ from typing import Any
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts import reports
 from accounts.forms import ReportForm
 from accounts.models import User
+from papers.converters import number
 from papers.models import Paper, Tweet
 from papers.views.back import SeeOther
 
@@ -40,6 +41,4 @@ def _tweet(paper: Paper, key: str) -> Tweet | None:
     """Return the tweet that is meant, None where it is the paper; 404 where it is not under it."""
     if not key:
         return None
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
-        raise Http404("No tweet is named.")
-    return get_object_or_404(Tweet.objects.visible(), pk=int(key), papers=paper)
+    return get_object_or_404(Tweet.objects.visible(), pk=number(key), papers=paper)

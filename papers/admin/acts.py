@@ -6,21 +6,22 @@ To look at either page changes nothing: what would happen is done and taken back
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from papers.admin.act_forms import ReasonForm
 from papers.admin.deeds import ACCOUNTS, ACTS, DEEDS, MOST, Deed, deeds_for, may_undo
-from papers.admin_site import page
+from papers.admin.lists import ReadOnlyAdmin
+from papers.admin_site import answer, page
 from papers.curation import log, preview, words
 from papers.curation.log import Refused
 from papers.curation.tweets import account
@@ -75,13 +76,14 @@ def _page(
         "title": deed.title(len(subjects)),
         "deed": deed,
         "subjects": subjects,
+        "rows_are": deed.of.nouns,
         "back": _back(request, deed, subjects),
         "form": form,
     }
     if not form.asks_more or (form.is_bound and form.is_valid()):
         what = form.what() if form.is_bound and form.asks_more else {}
         context |= _foreseen(lambda: deed.do(subjects, request.user, "A look.", what))
-    return _answer(request, "admin/act.html", context)
+    return answer(request, "admin/act.html", context)
 
 
 def _foreseen(do: Callable[[], Sequence[Act]]) -> dict[str, Any]:
@@ -107,18 +109,13 @@ def _which_account(request: HttpRequest, deed: Deed) -> HttpResponse:
             return redirect(deed.address([account(context["network"], context["handle"])]))
         except Refused as refusal:
             context["refused"] = str(refusal)
-    return _answer(request, "admin/which_account.html", context)
-
-
-def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return TemplateResponse(request, template, admin.site.each_context(request) | context)
+    return answer(request, "admin/which_account.html", context)
 
 
 def _said(acts: Sequence[Act]) -> str:
     names = ", ".join(act.subject for act in acts[:NAMED])
     more = f" and {len(acts) - NAMED} more" if len(acts) > NAMED else ""
-    done = f"{capfirst(acts[0].get_kind_display())}: {names}{more}."
-    return format_html('{} <a href="{}">Undo</a>', done, undo_address(acts))
+    return with_undo(f"{capfirst(acts[0].get_kind_display())}: {names}{more}.", acts)
 
 
 # Undoing -----------------------------------------------------------------------------------------
@@ -126,6 +123,11 @@ def _said(acts: Sequence[Act]) -> str:
 
 def undo_address(acts: Sequence[Act]) -> str:
     return f"{reverse('admin:undo')}?{urlencode([('id', act.pk) for act in acts])}"
+
+
+def with_undo(said: str, acts: Sequence[Act]) -> SafeString:
+    """Return the words that say what was done, with the way to undo it."""
+    return format_html('{} <a href="{}">Undo</a>', said, undo_address(acts))
 
 
 @page("undo/", "undo")
@@ -146,8 +148,14 @@ def undo(request: HttpRequest) -> HttpResponse:
             return redirect("admin:papers_act_changelist")
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    context = {"title": "Undo", "acts": acts, "form": form}
-    return _answer(request, "admin/undo.html", context | _foreseen(lambda: undone("A look.")))
+    context = {
+        "title": "Undo",
+        "acts": acts,
+        "rows_are": ACTS.nouns,
+        "back": reverse("admin:papers_act_changelist"),
+        "form": form,
+    }
+    return answer(request, "admin/undo.html", context | _foreseen(lambda: undone("A look.")))
 
 
 def _named_acts(keys: Sequence[str]) -> list[Act]:
@@ -161,10 +169,15 @@ def _named_acts(keys: Sequence[str]) -> list[Act]:
 # The way there -----------------------------------------------------------------------------------
 
 
-class Acting(admin.ModelAdmin):
+class Acting(ReadOnlyAdmin):
     """Of a model that something can be done to: buttons on its page, actions on its list."""
 
     change_form_template = "admin/acting.html"
+
+    def shown_with(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the template shows with a row: `buttons`, what they say and lead to."""
+        deeds = [deed for deed in deeds_for(self.model, request.user) if deed.fits(row)]
+        return {"buttons": [(deed.button, deed.address([row])) for deed in deeds]}
 
     def render_change_form(
         self,
@@ -175,8 +188,7 @@ class Acting(admin.ModelAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        deeds = [deed for deed in deeds_for(self.model, request.user) if obj and deed.fits(obj)]
-        context["deeds"] = [(deed.button, deed.address([obj])) for deed in deeds]
+        context |= self.shown_with(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class PaperStateFilter(StateFilter):
 
 
 @admin.register(Paper)
-class PaperAdmin(Acting, ReadOnlyAdmin):
+class PaperAdmin(Acting):
     list_display = ["arxiv_id", "called", "category", "announced_on", "score", "state"]
     list_filter = [PaperStateFilter]
     list_defer = HEAVY
@@ -180,7 +180,7 @@ class CategoryAdmin(BoundedAdmin):
 
 
 @admin.register(Tag)
-class TopicAdmin(Acting, ReadOnlyAdmin):
+class TopicAdmin(Acting):
     list_display = ["name", "slug", "papers"]
     search_fields = ["slug"]
     search_help_text = "The beginning of a topic."

@@ -16,6 +16,7 @@ from taggit.models import Tag
 
 from papers.admin import act_forms
 from papers.admin.act_forms import ReasonForm
+from papers.converters import number
 from papers.curation import papers as of_papers
 from papers.curation import runs, tags
 from papers.curation import tweets as of_tweets
@@ -46,7 +47,7 @@ class Subjects:
 
     def find(self, keys: Collection[str]) -> list[Any]:
         """Return the rows in the order of the keys; raise Http404 where one is not there."""
-        if self.column == "pk" and not all(key.isdecimal() and len(key) < 19 for key in keys):
+        if self.column == "pk" and any(number(key) < 0 for key in keys):
             raise Http404("There is no such row.")
         try:
             rows = self.model._default_manager.filter(**{f"{self.column}__in": keys})

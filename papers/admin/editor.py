@@ -14,14 +14,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.html import format_html
 
 from papers import arrangement, markdown
 from papers.admin import presence
-from papers.admin.acts import undo_address
-from papers.admin.editor_form import EditorForm, moved, note_of, number, toggled
+from papers.admin.acts import undo_address, with_undo
+from papers.admin.editor_form import EditorForm, moved, note_of, toggled
 from papers.admin_site import page
 from papers.arrangement import Arrangement, Difference, Place
+from papers.converters import number
 from papers.curation import editing
 from papers.curation.log import Refused
 from papers.models import Act, Digest, DigestEdit, DigestEntry, DigestTweet, is_visible
@@ -87,7 +87,7 @@ def edit_digest(request: HttpRequest, day: date) -> HttpResponse:
         raise PermissionDenied
     digest = get_object_or_404(Digest, date=day)
     entries = list(digest.entries.select_related("paper"))
-    others = presence.others(digest, request.user)
+    others = presence.enter(digest, request.user)
     if request.method != "POST":
         wanted = editing.wanted(digest, entries)
         reason = request.GET.get("reason", "")[:500]
@@ -170,8 +170,7 @@ def _publish(request: HttpRequest, work: Work) -> HttpResponse:
         work.refusal = str(refusal)
         return _show(request, work, status=400)
     presence.leave(work.digest, request.user)
-    said = 'Published. This is what readers see. <a href="{}">Undo</a>'
-    messages.success(request, format_html(said, undo_address([act])))
+    messages.success(request, with_undo("Published. This is what readers see.", [act]))
     return SeeOther(work.digest.get_absolute_url())
 
 

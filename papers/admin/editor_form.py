@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from papers.arrangement import Arrangement, computed, places
+from papers.converters import number
 from papers.models import Act, DigestEntry
 
 MOST = {"introduction": 10_000, "note": 4_000}
@@ -73,11 +74,6 @@ class EditorForm(forms.Form):
             left_out=frozenset(left_out),
             notes={e.paper_id: text[note_of(e)] for e in self.entries if text.get(note_of(e))},
         )
-
-
-def number(text: str) -> int:
-    """Return what a form names by its key; -1, which nothing has, for what is no number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
 
 
 def note_of(entry: DigestEntry) -> str:

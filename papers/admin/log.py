@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from papers.admin.acts import undo_address
+from papers.admin.acts import Acting, undo_address
 from papers.admin.deeds import may_undo
-from papers.admin.lists import ReadOnlyAdmin
 from papers.curation import words
 from papers.models import Act, IngestRun
 
@@ -16,7 +15,7 @@ OF_RUNS = "papers.ingestrun"  # in the rows of an act
 
 
 @admin.register(Act)
-class ActAdmin(ReadOnlyAdmin):
+class ActAdmin(Acting):
     list_display = ["at", "done", "subject", "reason", "by", "standing"]
     list_display_links = ["at", "done"]
     list_filter = ["kind"]
@@ -50,16 +49,11 @@ class ActAdmin(ReadOnlyAdmin):
         told = [(run.get_state_display(), run.counts_in_words or run.reason) for run in runs]
         return "; ".join(": ".join(filter(None, words)) for words in told) or "It was taken back."
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context["changes"], context["more_changes"] = words.changes(obj)
-        if self.standing(obj) == "stands" and may_undo(obj, request.user):
-            context["undo"] = undo_address([obj])
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def shown_with(self, request: HttpRequest, row: Act) -> dict[str, Any]:
+        changes, more_changes = words.changes(row)
+        may = self.standing(row) == "stands" and may_undo(row, request.user)
+        return {
+            "buttons": [("Undo this", undo_address([row]))] if may else [],
+            "changes": changes,
+            "more_changes": more_changes,
+        }

@@ -19,7 +19,7 @@ class Presence:
     seen: datetime
 
 
-def others(digest: Digest, user: Any) -> list[Presence]:
+def enter(digest: Digest, user: Any) -> list[Presence]:
     """Say that `user` has the day open, and return who else has."""
     key, now = f"editors:{digest.pk}", clock.now()
     kept: dict[int, Presence] = cache.get(key, {})

@@ -9,20 +9,19 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from papers.admin.act_forms import ReasonForm
-from papers.admin.acts import undo_address
+from papers.admin.acts import with_undo
 from papers.admin.deeds import deeds_for
 from papers.admin.lists import ReadOnlyAdmin
 from papers.admin.runs import IsOpenFilter
-from papers.admin_site import page
+from papers.admin_site import answer, page
 from papers.curation import reports
 from papers.curation.log import Refused
-from papers.models import Act, Paper, Report, Tweet
+from papers.models import Paper, Report, Tweet
 
 SHOWN = 50  # of what readers say of one thing
 
@@ -61,23 +60,18 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             act = reports.settle(found, request.user, form.cleaned_data["reason"])
-            messages.success(request, _said(act))
+            messages.success(request, with_undo(f"Answered: {act.subject}.", [act]))
             return redirect("admin:index")
         except Refused:
             form.add_error(None, "This was answered already.")
     context = {
-        **admin.site.each_context(request),
         "title": f"Report: {found.subject}",
         "report": found,
         "said": Report.objects.about_the_same(found).order_by("settled_at", "at")[:SHOWN],
         "deeds": _deeds(found, request),
         "form": form,
     }
-    return TemplateResponse(request, "admin/report.html", context)
-
-
-def _said(act: Act) -> str:
-    return format_html('Answered: {}. <a href="{}">Undo</a>', act.subject, undo_address([act]))
+    return answer(request, "admin/report.html", context)
 
 
 def _deeds(report: Report, request: HttpRequest) -> list[tuple[str, str]]:

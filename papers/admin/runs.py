@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from papers import identifiers, status
 from papers.admin.acts import Acting
-from papers.admin.lists import ReadOnlyAdmin
 from papers.admin.rows import SHOWN, link, table
 from papers.models import IngestRun, Quarantine
 
@@ -54,7 +53,7 @@ class IsOpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(IngestRun)
-class IngestRunAdmin(Acting, ReadOnlyAdmin):
+class IngestRunAdmin(Acting):
     list_display = ["source", "kind", "due_at", "state", "reason", "counts_in_words", "attempts"]
     list_filter = ["state", SourceFilter, KindFilter]
     list_defer = ("cursor",)
@@ -78,7 +77,7 @@ class IngestRunAdmin(Acting, ReadOnlyAdmin):
 
 
 @admin.register(Quarantine)
-class QuarantineAdmin(Acting, ReadOnlyAdmin):
+class QuarantineAdmin(Acting):
     list_display = ["item", "reason", "run", "seen_at", "resolved_at"]
     list_filter = [IsOpenFilter, SourceOfRunFilter]
     list_select_related = ["run"]

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from papers import identifiers
 from papers.admin.acts import Acting
-from papers.admin.lists import ReadOnlyAdmin, StateFilter
+from papers.admin.lists import StateFilter
 from papers.admin.rows import SHOWN, link, table
 from papers.models import Network, Tweet, Verdict
 
@@ -24,7 +24,7 @@ _PROFILE = re.compile(r"bsky\.app/profile/([^/?#]+)/post/([a-z0-9]{1,32})")
 
 
 @admin.register(Tweet)
-class TweetAdmin(Acting, ReadOnlyAdmin):
+class TweetAdmin(Acting):
     list_display = ["account", "network", "posted_at", "words", "retweets", "favorites", "state"]
     list_filter = ["network", StateFilter]
     list_defer = ("embed_html", "told_at")
@@ -100,7 +100,7 @@ def _asked_for(words: str) -> dict[str, Any]:
 
 
 @admin.register(Verdict)
-class VerdictAdmin(Acting, ReadOnlyAdmin):
+class VerdictAdmin(Acting):
     list_display = ["account", "network", "kind"]
     list_filter = ["kind", "network"]
     search_fields = ["handle__startswith"]

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from papers import digest_markdown, markdown, readers
+from papers import converters, digest_markdown, markdown, readers
 from papers.models import Digest, DigestEntry, DigestRevision
 from papers.views import calendar, rows
 
@@ -40,8 +40,7 @@ def _revision(request: HttpRequest, digest: Digest, number: str) -> HttpResponse
     newest = digest.revisions.first()
     if newest and number == str(newest.number):
         return redirect(digest)
-    known = number.isascii() and number.isdecimal() and len(number) < 5
-    revision = get_object_or_404(digest.revisions, number=int(number) if known else 0)
+    revision = get_object_or_404(digest.revisions, number=converters.number(number, digits=4))
     post = digest_markdown.parse(revision.markdown, digest.date)
     all_rows = rows.of_post(post)
     context = {

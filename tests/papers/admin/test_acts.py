@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from papers.admin.deeds import DEEDS
 from papers.models import Act, Paper, Tweet, Verdict
-from tests.factories import make_curator, make_paper, make_tweet
-from tests.papers.curation.cases import CASES, COUNTED, IMPORTED, Case, draft, make_world, world
+from tests.factories import make_paper, make_tweet
+from tests.papers.curation.cases import CASES, COUNTED, IMPORTED, Case, draft, world
 
 pytestmark = pytest.mark.django_db
 Kind = Act.Kind
@@ -19,18 +19,6 @@ Kind = Act.Kind
 ELSEWHERE = {Kind.PUBLISH, Kind.REVISE, Kind.SETTLE}
 REASON = "It is spam, as three readers say."
 every_kind = pytest.mark.parametrize("kind", sorted(CASES))
-
-
-@pytest.fixture
-def curator(db: None) -> User:
-    make_world()
-    return make_curator("curator", "operate")
-
-
-@pytest.fixture
-def browser(curator: User, client: Client) -> Client:
-    client.force_login(curator)
-    return client
 
 
 def address(kind: str, *keys: str) -> str:

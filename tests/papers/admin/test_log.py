@@ -10,8 +10,7 @@ from accounts.models import User
 from papers.admin.deeds import DEEDS
 from papers.curation import log
 from papers.models import Act
-from tests.factories import make_curator
-from tests.papers.curation.cases import CASES, make_world
+from tests.papers.curation.cases import CASES
 
 pytestmark = pytest.mark.django_db
 
@@ -37,18 +36,6 @@ SAID = {
     "give-up": "state|planned|failed",
     "resolve": "quarantine 2106.00077|resolved at|–|",
 }
-
-
-@pytest.fixture
-def curator(db: None) -> User:
-    make_world()
-    return make_curator("curator", "operate")
-
-
-@pytest.fixture
-def browser(curator: User, client: Client) -> Client:
-    client.force_login(curator)
-    return client
 
 
 def do(browser: Client, kind: str) -> Act:
