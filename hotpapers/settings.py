@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hotpapers import logs, providers
 from hotpapers.allauth import *  # noqa: F403
+from hotpapers.rest import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -116,14 +117,19 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.github",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "corsheaders",
     "csp",
     "django_htmx",  # for the copy of htmx that it ships
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
     "taggit",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "accounts.middleware.keep_private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,5 +1,6 @@
 """Who uses the site, and what they keep."""
 
+from accounts.models.access import AccessToken, FeedLink
 from accounts.models.pending import PendingSave
 from accounts.models.saved import SavedPaper
 from accounts.models.seen import Mute, Seen
@@ -8,6 +9,8 @@ from accounts.models.subscriptions import Subscription
 from accounts.models.user import User
 
 __all__ = [
+    "AccessToken",
+    "FeedLink",
     "ListEntry",
     "Mute",
     "PendingSave",
