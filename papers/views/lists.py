@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import identifiers, readers
+from papers import atom_links, identifiers, readers
+from papers.atom_links import AtomLink
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.readers import Follow, Kind, Marks
 from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
@@ -34,19 +35,35 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("same_as"), code=code)
     follow = readers.follow(request, Kind.CATEGORY, code, f"{code} {found.name}")
     return _list(
-        request, "papers/category.html", Sort.HOT, found=found, follow=follow, category=code
+        request,
+        "papers/category.html",
+        Sort.HOT,
+        found=found,
+        follow=follow,
+        atom=atom_links.category(found),
+        category=code,
     )
 
 
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author, slug=slug)
     follow = readers.follow(request, Kind.AUTHOR, slug, found.name)
-    return _list(request, "papers/author.html", Sort.NEW, found=found, follow=follow, author=slug)
+    atom = atom_links.author(found)
+    return _list(
+        request,
+        "papers/author.html",
+        Sort.NEW,
+        found=found,
+        follow=follow,
+        atom=atom,
+        author=slug,
+    )
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    return _list(request, "papers/tag.html", Sort.HOT, found=found, tag=slug)
+    atom = atom_links.tag(found)
+    return _list(request, "papers/tag.html", Sort.HOT, found=found, atom=atom, tag=slug)
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -59,7 +76,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("papers:paper", arxiv_id)
     words = " ".join(query.replace("\x00", "").split())
     follow = readers.follow(request, Kind.SEARCH, words, f"“{words}”")
-    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow)
+    atom = atom_links.search(words)
+    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow, atom=atom)
 
 
 def categories(request: HttpRequest) -> HttpResponse:
@@ -92,6 +110,7 @@ def _list(
     *,
     found: object = None,
     follow: Follow | None = None,
+    atom: AtomLink | None = None,
     **filters: str,
 ) -> HttpResponse:
     """Render one page of a list; `filters` are those that the address itself names."""
@@ -101,11 +120,11 @@ def _list(
         return bad_request(request, str(error))
     newest = Paper.objects.newest_day()
     page = selection.page(newest)
-    here = reverse("papers:ranked", args=[sort])
-    elsewhere = selection.querystring(fair="")
+    here, elsewhere = reverse("papers:ranked", args=[sort]), selection.querystring(fair="")
     context = {
         "found": found,
         "follow": follow or _follow_of(request, selection),
+        "atom": (atom or atom_links.ranked(selection)).narrowed(selection, *filters),
         "query": selection.query,
         "year": None,
         "selection": selection,
