@@ -195,7 +195,20 @@ class SavedSelection:
 
         `tag` and `reading_list` are what the slugs name on the reader's shelf.
         """
-        found = shown_to(user).select_related("paper").defer("paper__title", "paper__abstract")
+        found = self.chosen(user, tag, reading_list).defer("paper__title", "paper__abstract")
+        if self.after:
+            found = found.filter(self._behind_cursor())
+        rows: list[Any] = list(found[: PAGE_SIZE + 1])
+        if len(rows) <= PAGE_SIZE:
+            return rows, ""
+        last = rows[PAGE_SIZE - 1]
+        return rows[:PAGE_SIZE], cursor.write(last.key, last.pk)
+
+    def chosen(
+        self, user: User, tag: Shelved | None = None, reading_list: Shelved | None = None
+    ) -> SavedPaperQuerySet:
+        """Return all of them with their papers, in order; `key` is what they are sorted by."""
+        found = shown_to(user).select_related("paper")
         if self.state:
             found = found.filter(state=self.state)
         if tag:
@@ -207,15 +220,8 @@ class SavedSelection:
         if self.q:
             found = found.holding(self.q)
         order = _ORDERS[self.order]
-        found = found.annotate(key=order.key)
-        if self.after:
-            found = found.filter(self._behind_cursor())
         minus = "-" if order.is_descending else ""
-        rows: list[Any] = list(found.order_by(f"{minus}key", f"{minus}pk")[: PAGE_SIZE + 1])
-        if len(rows) <= PAGE_SIZE:
-            return rows, ""
-        last = rows[PAGE_SIZE - 1]
-        return rows[:PAGE_SIZE], cursor.write(last.key, last.pk)
+        return found.annotate(key=order.key).order_by(f"{minus}key", f"{minus}pk")
 
     def _behind_cursor(self) -> Q:
         value, pk = cursor.read(self.after, _ORDERS[self.order].read)
@@ -229,7 +235,14 @@ class SavedSelection:
 
 
 def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
-    """Return a page of the papers of a list, and the cursor of the next ("" at the end).
+    """Return a page of the papers of a list, and the cursor of the next ("" at the end)."""
+    keys, more = shared_keys(shared, after, PAGE_SIZE)
+    papers = Paper.objects.for_list().in_bulk(keys)
+    return [papers[key] for key in keys if key in papers], more
+
+
+def shared_keys(shared: ReadingList, after: str, size: int) -> tuple[list[int], str]:
+    """Return the keys of the papers of a page, and the cursor of the next.
 
     What its reader keeps beside them is not read.
     """
@@ -239,8 +252,6 @@ def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
         behind = Q(position__gt=position) | Q(position=position, saved__paper__gt=key)
         entries = entries.filter(behind)
     entries = entries.order_by("position", "saved__paper_id")
-    found = list(entries.values_list("position", "saved__paper_id")[: PAGE_SIZE + 1])
-    keys = [key for _, key in found[:PAGE_SIZE]]
-    papers = Paper.objects.for_list().in_bulk(keys)
-    more = cursor.write(*found[PAGE_SIZE - 1]) if len(found) > PAGE_SIZE else ""
-    return [papers[key] for key in keys if key in papers], more
+    found = list(entries.values_list("position", "saved__paper_id")[: size + 1])
+    more = cursor.write(*found[size - 1]) if len(found) > size else ""
+    return [key for _, key in found[:size]], more

@@ -7,6 +7,7 @@ from accounts import feeds
 from accounts.views import (
     catch_up,
     data,
+    exports,
     feed,
     feed_links,
     feed_settings,
@@ -56,6 +57,7 @@ register_converter(SecretConverter, "secret")
 app_name = "accounts"
 urlpatterns = [
     path("feed/", feed.page, name="feed"),
+    path("feed.<format:form>", exports.feed, name="feed_as"),
     path("feed/hide/", feed.hide, name="hide"),
     path("feed/catch-up/", catch_up.page, name="catch_up"),
     path("feed/catch-up/on/", catch_up.go_on, name="catch_up_on"),
@@ -69,6 +71,7 @@ urlpatterns = [
     path("welcome/papers/", welcome.papers, name="welcome_papers"),
     path("welcome/save/", welcome.save, name="welcome_save"),
     path("saved/", saved.page, name="saved"),
+    path("saved.<format:form>", exports.saved, name="saved_as"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
     path("saved/several/", shelf.several, name="several"),
@@ -93,6 +96,7 @@ urlpatterns = [
     path("settings/feeds/renew/", feed_links.renew, name="renew_feed"),
     path("settings/feeds/revoke/", feed_links.revoke, name="revoke_feed"),
     path("settings/feeds/hot-papers.opml", feed_links.opml, name="opml"),
+    path("shared/<token:token>.<format:form>", exports.shared, name="shared_as"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),
     path("history/clear/", history.clear, name="clear_history"),
@@ -111,7 +115,5 @@ urlpatterns = [
     path("settings/data/import/confirm/", imports.confirm, name="confirm_import"),
     path("settings/data/import/dismiss/", imports.dismiss, name="dismiss_missing"),
     path("settings/data/hot-papers.json", data.export_json, name="export_json"),
-    path("settings/data/saved.bib", data.export_bibtex, name="export_bibtex"),
-    path("settings/data/saved.csv", data.export_csv, name="export_csv"),
     path("settings/delete/", settings.delete, name="delete"),
 ]

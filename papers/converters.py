@@ -8,6 +8,7 @@ from datetime import date
 
 from django.urls import register_converter
 
+from papers.exports import FORMATS, Format
 from papers.selection import Sort
 
 
@@ -21,6 +22,18 @@ class DayConverter:
 
     def to_url(self, value: date) -> str:
         return value.isoformat()
+
+
+class MonthConverter:
+    """A month, as its first day."""
+
+    regex = r"(?:19|20)\d\d-\d\d"
+
+    def to_python(self, value: str) -> date:
+        return DayConverter().to_python(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"
 
 
 class ArxivIdConverter:
@@ -38,13 +51,25 @@ class ArxivIdConverter:
 class CodeConverter:
     """An arXiv category."""
 
-    regex = r"[a-zA-Z-]{1,32}(?:\.[a-zA-Z-]{1,32})?"
+    regex = r"[a-zA-Z-]{1,32}(?:\.(?!csl\.)[a-zA-Z-]{1,32})?"  # hep-th.csl.json is an export
 
     def to_python(self, value: str) -> str:
         return value
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class FormatConverter:
+    """What an address ends with whose answer is a file: an export of the page without it."""
+
+    regex = "|".join(map(re.escape, FORMATS))
+
+    def to_python(self, value: str) -> Format:
+        return FORMATS[value]
+
+    def to_url(self, value: Format) -> str:
+        return value.suffix
 
 
 class SortConverter:
@@ -64,6 +89,8 @@ def number(text: str, digits: int = 18) -> int:
 
 
 register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 register_converter(ArxivIdConverter, "arxiv_id")
 register_converter(CodeConverter, "code")
+register_converter(FormatConverter, "format")
 register_converter(SortConverter, "sort")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -142,6 +142,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def for_list(self) -> Self:
         """Leave out the columns a row of a list does not show."""
         return self.defer("abstract", "comment", "journal_ref", "licence", "title")
+
+    def in_order(self, keys: Sequence[int], chunk: int = 100) -> Iterator["Paper"]:
+        """Yield the papers of these keys as the keys stand, no more in memory than a chunk."""
+        for start in range(0, len(keys), chunk):
+            found = self.in_bulk(keys[start : start + chunk])
+            yield from (found[key] for key in keys[start : start + chunk] if key in found)
 
     def newest_day(self) -> date | None:
         """Return the newest listing day held: where every window ends."""

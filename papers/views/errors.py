@@ -14,11 +14,11 @@ def bad_request(request: HttpRequest, exception: object = "") -> HttpResponse:
     text = exception if isinstance(exception, str) else ""
     if isinstance(exception, RequestDataTooBig):
         text = "What was sent is too big. Take it in parts."
-    return render(request, "400.html", {"message": text}, status=400)
+    return render(request, "400.html", {"message": text, "canonical": ""}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: object = None, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", {"is_csrf": bool(reason)}, status=403)
+    return render(request, "403.html", {"is_csrf": bool(reason), "canonical": ""}, status=403)
 
 
 def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
@@ -31,6 +31,7 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
         .select_related("paper", "digest")
     )
     context = {
+        "canonical": "",
         "arxiv_id": arxiv_id,
         "entries": hot.order_by("-digest__date", "rank")[:3],
     }

@@ -1,5 +1,6 @@
 """Lists of papers: by heat, by age, by score; of a category, an author, a tag, a search."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Count
@@ -8,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import atom_links, identifiers, readers
+from papers import atom_links, exports, identifiers, readers
 from papers.atom_links import AtomLink
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.readers import Follow, Kind, Marks
 from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
 from papers.views import rows
+from papers.views.context import canonical_of
 from papers.views.errors import bad_request
 
 SORTS = {Sort.HOT: "Hot", Sort.RISING: "Rising", Sort.NEW: "New", Sort.TOP: "Top"}
@@ -122,6 +124,7 @@ def _list(
     page = selection.page(newest)
     here, elsewhere = reverse("papers:ranked", args=[sort]), selection.querystring(fair="")
     context = {
+        **_addresses(request, selection, filters),
         "found": found,
         "follow": follow or _follow_of(request, selection),
         "atom": (atom or atom_links.ranked(selection)).narrowed(selection, *filters),
@@ -144,6 +147,15 @@ def _list(
         "more": here + selection.querystring(after=page.after) if page.after else "",
     }
     return render(request, template, context)
+
+
+def _addresses(
+    request: HttpRequest, selection: Selection, filters: Iterable[str]
+) -> dict[str, object]:
+    """Return at which address a list is known, and at which ones it is had as a file."""
+    asked = selection.querystring(**dict.fromkeys(filters, ""))
+    canonical = request.path + asked.removesuffix("?") if canonical_of(request) else ""
+    return {"canonical": canonical, "exports": exports.links(request.path, asked)}
 
 
 def _follow_of(request: HttpRequest, selection: Selection) -> Follow | None:
