@@ -78,13 +78,20 @@ def search(words: str) -> AtomLink:
     return AtomLink(f"“{words}”, new", path)
 
 
-def of(follow: Follow) -> AtomLink:
+def followed(follow: Follow) -> AtomLink:
     """Return the feed of what can be followed."""
     if follow.kind == Kind.SEARCH:
         return search(follow.target)
     if follow.kind == Kind.AUTHOR:
         return _author(follow.target, follow.name)
     return _category(follow.target, follow.name.removeprefix(f"{follow.target} "))
+
+
+def of(about: object) -> AtomLink | None:
+    """Return the feed of what a page is about, where that has one of its own."""
+    if isinstance(about, Follow):
+        return followed(about)
+    return tag(about) if isinstance(about, Tag) else None
 
 
 def _category(code: str, name: str) -> AtomLink:

@@ -67,7 +67,7 @@ def _feeds(user: User) -> tuple[list[AtomLink], list[Private]]:
     feeds = [("feed", "", "For you"), ("saved", "", "Saved papers")]
     feeds += [("search", target, f"“{target}”") for target in searches]
     private = [Private(*each, links.get(each[:2])) for each in feeds]
-    return [atom_links.digests(), *map(atom_links.of, followed)], private
+    return [atom_links.digests(), *map(atom_links.followed, followed)], private
 
 
 # Changes ------------------------------------------------------------------------------------------

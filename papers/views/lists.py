@@ -10,7 +10,6 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from papers import atom_links, exports, identifiers, readers
-from papers.atom_links import AtomLink
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.readers import Follow, Kind, Marks
 from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
@@ -37,35 +36,19 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("same_as"), code=code)
     follow = readers.follow(request, Kind.CATEGORY, code, f"{code} {found.name}")
     return _list(
-        request,
-        "papers/category.html",
-        Sort.HOT,
-        found=found,
-        follow=follow,
-        atom=atom_links.category(found),
-        category=code,
+        request, "papers/category.html", Sort.HOT, found=found, follow=follow, category=code
     )
 
 
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author, slug=slug)
     follow = readers.follow(request, Kind.AUTHOR, slug, found.name)
-    atom = atom_links.author(found)
-    return _list(
-        request,
-        "papers/author.html",
-        Sort.NEW,
-        found=found,
-        follow=follow,
-        atom=atom,
-        author=slug,
-    )
+    return _list(request, "papers/author.html", Sort.NEW, found=found, follow=follow, author=slug)
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    atom = atom_links.tag(found)
-    return _list(request, "papers/tag.html", Sort.HOT, found=found, atom=atom, tag=slug)
+    return _list(request, "papers/tag.html", Sort.HOT, found=found, tag=slug)
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -78,8 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("papers:paper", arxiv_id)
     words = " ".join(query.replace("\x00", "").split())
     follow = readers.follow(request, Kind.SEARCH, words, f"“{words}”")
-    atom = atom_links.search(words)
-    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow, atom=atom)
+    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow)
 
 
 def categories(request: HttpRequest) -> HttpResponse:
@@ -112,7 +94,6 @@ def _list(
     *,
     found: object = None,
     follow: Follow | None = None,
-    atom: AtomLink | None = None,
     **filters: str,
 ) -> HttpResponse:
     """Render one page of a list; `filters` are those that the address itself names."""
@@ -124,10 +105,9 @@ def _list(
     page = selection.page(newest)
     here, elsewhere = reverse("papers:ranked", args=[sort]), selection.querystring(fair="")
     context = {
-        **_addresses(request, selection, filters),
+        **_addresses(request, selection, filters, follow or found),
         "found": found,
         "follow": follow or _follow_of(request, selection),
-        "atom": (atom or atom_links.ranked(selection)).narrowed(selection, *filters),
         "query": selection.query,
         "year": None,
         "selection": selection,
@@ -150,12 +130,17 @@ def _list(
 
 
 def _addresses(
-    request: HttpRequest, selection: Selection, filters: Iterable[str]
+    request: HttpRequest, selection: Selection, filters: Iterable[str], about: object
 ) -> dict[str, object]:
-    """Return at which address a list is known, and at which ones it is had as a file."""
+    """Return at which address a list is known, and at which ones it is had as file and feed."""
     asked = selection.querystring(**dict.fromkeys(filters, ""))
     canonical = request.path + asked.removesuffix("?") if canonical_of(request) else ""
-    return {"canonical": canonical, "exports": exports.links(request.path, asked)}
+    atom = atom_links.of(about) or atom_links.ranked(selection)
+    return {
+        "canonical": canonical,
+        "exports": exports.links(request.path, asked),
+        "atom": atom.narrowed(selection, *filters),
+    }
 
 
 def _follow_of(request: HttpRequest, selection: Selection) -> Follow | None:
