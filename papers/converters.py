@@ -8,7 +8,7 @@ from datetime import date
 
 from django.urls import register_converter
 
-from papers.selection import Sort
+from papers.selection import LISTS, Sort
 
 
 class DayConverter:
@@ -48,7 +48,7 @@ class CodeConverter:
 
 
 class SortConverter:
-    regex = "|".join(Sort)
+    regex = "|".join(LISTS)
 
     def to_python(self, value: str) -> Sort:
         return Sort(value)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
-from papers.views import curation, digests, health, lists, pages, papers
+from papers.views import curation, digests, health, lists, pages, papers, search
 
 app_name = "papers"
 urlpatterns = [
@@ -17,7 +17,8 @@ urlpatterns = [
     path("categories/<code:code>/", lists.category, name="category"),
     path("authors/<slug:slug>/", lists.author, name="author"),
     path("tags/<slug:slug>/", lists.tag, name="tag"),
-    path("search/", lists.search, name="search"),
+    path("search/", search.page, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
     path("about/", pages.about, name="about"),
     path("about/ranking/", pages.about_ranking, name="about_ranking"),
     path("curation/", curation.page, name="curation"),

@@ -112,6 +112,7 @@ ADDRESSES = [
     Address("papers:author", "/authors/ada-lark/", OPEN),
     Address("papers:tag", "/tags/weight/", OPEN),
     Address("papers:search", "/search/?q=paper", OPEN),
+    Address("papers:suggest", "/search/suggest/?q=paper", OPEN),
     Address("papers:about", "/about/", OPEN),
     Address("papers:about_ranking", "/about/ranking/", OPEN),
     Address("papers:curation", "/curation/", OPEN),

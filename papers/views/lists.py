@@ -1,14 +1,14 @@
-"""Lists of papers: by heat, by age, by score; of a category, an author, a tag, a search."""
+"""Lists of papers: by heat, by age, by score; of a category, an author, a tag."""
 
 from datetime import timedelta
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import identifiers, readers
+from papers import readers
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.readers import Follow, Kind, Marks
 from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
@@ -47,19 +47,6 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     return _list(request, "papers/tag.html", Sort.HOT, found=found, tag=slug)
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Search by words; an arXiv id or its URL goes straight to the paper."""
-    query = request.GET.get("q", "").strip()
-    if not query:
-        return render(request, "papers/search.html", {"query": ""})
-    arxiv_id = identifiers.canonical(query[:200]) or ""
-    if arxiv_id and Paper.objects.visible().filter(arxiv_id=arxiv_id).exists():
-        return redirect("papers:paper", arxiv_id)
-    words = " ".join(query.replace("\x00", "").split())
-    follow = readers.follow(request, Kind.SEARCH, words, f"“{words}”")
-    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow)
 
 
 def categories(request: HttpRequest) -> HttpResponse:
