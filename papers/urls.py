@@ -4,7 +4,17 @@ from django.urls import path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
 from papers.feeds import lists as feeds
-from papers.views import crawling, curation, digests, exports, health, lists, pages, papers
+from papers.views import (
+    crawling,
+    curation,
+    digests,
+    exports,
+    health,
+    lists,
+    pages,
+    papers,
+    search,
+)
 
 app_name = "papers"
 urlpatterns = [
@@ -18,7 +28,8 @@ urlpatterns = [
     path("categories/<code:code>/", lists.category, name="category"),
     path("authors/<slug:slug>/", lists.author, name="author"),
     path("tags/<slug:slug>/", lists.tag, name="tag"),
-    path("search/", lists.search, name="search"),
+    path("search/", search.page, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
     # The twins of these for others' programs: the same without the slash, and a suffix.
     path("digests/<day:day>.<format:form>", exports.digest, name="digest_as"),
     path("<sort:sort>.<format:form>", exports.ranked, name="ranked_as"),

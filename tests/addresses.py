@@ -116,6 +116,7 @@ ADDRESSES = [
     Address("papers:author", "/authors/ada-lark/", OPEN),
     Address("papers:tag", "/tags/weight/", OPEN),
     Address("papers:search", "/search/?q=paper", OPEN),
+    Address("papers:suggest", "/search/suggest/?q=paper", OPEN),
     Address("papers:digest_as", "/digests/2021-06-10.md", OPEN),
     Address("papers:ranked_as", "/hot.csv", OPEN),
     Address("papers:paper_as", "/papers/2106.00001.bib", OPEN),

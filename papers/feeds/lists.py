@@ -23,7 +23,7 @@ def _selection(sort: Sort, request: HttpRequest, **fixed: str) -> Selection:
 
 def _channel(link: AtomLink, page_path: str, selection: Selection) -> Channel:
     _, mark, query = link.path.partition("?")
-    keys, _ = selection.keys(Paper.objects.newest_day(), ENTRIES)
+    keys = selection.keys(Paper.objects.newest_day(), ENTRIES).keys
     return public(link, page_path + mark + query, entries.of_papers(keys))
 
 
