@@ -24,7 +24,17 @@ CHUNK = 500  # rows
 OF_A_READER = ("state", "saved_at", "tags", "lists", "note")
 # What is a secret, the operator's or ours to compute with.
 NOT_TOLD = {"id", "user", "password", "is_superuser", "is_staff", "is_active"}
-NOT_TOLD |= {"folded_note", "known", "share_hash", "paper", "session_key", "data", "by", "tweet"}
+NOT_TOLD |= {
+    "folded_note",
+    "known",
+    "share_hash",
+    "nonce",
+    "paper",
+    "session_key",
+    "data",
+    "by",
+    "tweet",
+}
 
 
 def as_json(user: User) -> Iterator[str]:
@@ -59,6 +69,7 @@ def _parts(user: User) -> dict[str, Iterable[dict[str, Any]]]:
             for each in lists
         ),
         "saved": map(_saved, _ordered(user.saved_papers.all()).iterator(CHUNK)),
+        "feed_links": map(_told, user.feed_links.all()),
         "asked_for": map(_told, user.pending_saves.all()),
         "reports": map(_reported, user.reports.select_related("paper", "tweet")),
         "seen": map(_of_paper, user.seen.select_related("paper").iterator(CHUNK)),

@@ -3,11 +3,13 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
+from accounts import feeds
 from accounts.views import (
     catch_up,
     data,
     exports,
     feed,
+    feed_links,
     feed_settings,
     follows,
     history,
@@ -42,8 +44,15 @@ class TokenConverter(NameConverter):
     regex = r"[-_0-9A-Za-z]{16,64}"
 
 
+class SecretConverter(NameConverter):
+    """The secret of a reader's own feed, as `feed_links` makes it."""
+
+    regex = r"[0-9]{1,18}-[0-9a-f]{32}"
+
+
 register_converter(NameConverter, "own")
 register_converter(TokenConverter, "token")
+register_converter(SecretConverter, "secret")
 
 app_name = "accounts"
 urlpatterns = [
@@ -80,6 +89,13 @@ urlpatterns = [
     path("saved/<arxiv_id:arxiv_id>/news/", news.page, name="news"),
     path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
     path("shared/<token:token>/", shared.page, name="shared"),
+    path("shared/<token:token>.atom", feeds.shared, name="shared_atom"),
+    path("feeds/<secret:secret>.atom", feeds.secret, name="secret_feed"),
+    path("settings/feeds/", feed_links.page, name="feeds"),
+    path("settings/feeds/make/", feed_links.make, name="make_feed"),
+    path("settings/feeds/renew/", feed_links.renew, name="renew_feed"),
+    path("settings/feeds/revoke/", feed_links.revoke, name="revoke_feed"),
+    path("settings/feeds/hot-papers.opml", feed_links.opml, name="opml"),
     path("shared/<token:token>.<format:form>", exports.shared, name="shared_as"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),

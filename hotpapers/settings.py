@@ -372,6 +372,7 @@ STORAGES = {
 # Logging ---------------------------------------------------------------------------------------
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs as everything else does
+LOGGING_CONFIG = "hotpapers.logs.configure"
 LOGGING = logs.configuration(
     form=env("LOG_FORMAT", default="line"), level=env("LOG_LEVEL", default="INFO")
 )

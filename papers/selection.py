@@ -137,8 +137,8 @@ class Selection:
         papers = Paper.objects.for_list().in_bulk(keys)
         return Page([papers[key] for key in keys if key in papers], after)
 
-    def keys(self, newest: date | None, size: int) -> tuple[list[int], str]:
-        """Return the keys of the papers of one page, and the cursor of the next one; one query."""
+    def keys(self, newest: date | None, size: int = PAGE_SIZE) -> tuple[list[int], str]:
+        """Return the keys of the papers of one page, and the cursor of the next; one query."""
         names = [*self._order, self._key]
         rows = list(self._ranked(newest).values_list(*names)[: size + 1])
         after = "~".join(str(value) for value in rows[size - 1]) if len(rows) > size else ""

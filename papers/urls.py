@@ -3,6 +3,7 @@
 from django.urls import path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
+from papers.feeds import lists as feeds
 from papers.views import crawling, curation, digests, exports, health, lists, pages, papers
 
 app_name = "papers"
@@ -39,5 +40,12 @@ urlpatterns = [
     path("opensearch.xml", crawling.opensearch, name="opensearch"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("feeds/", pages.feeds, name="feeds"),
+    path("digests.atom", feeds.days, name="digests_atom"),
+    path("<sort:sort>.atom", feeds.ranked, name="ranked_atom"),
+    path("categories/<code:code>.atom", feeds.category, name="category_atom"),
+    path("authors/<slug:slug>.atom", feeds.author, name="author_atom"),
+    path("tags/<slug:slug>.atom", feeds.tag, name="tag_atom"),
+    path("search.atom", feeds.search, name="search_atom"),
     path("appearance/", pages.theme, name="theme"),
 ]

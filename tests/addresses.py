@@ -8,6 +8,9 @@ it. The addresses of the admin follow from the models registered there, and so d
 # ruff: noqa: E501
 from dataclasses import dataclass, field
 
+from accounts import feed_links
+from accounts.models import FeedLink
+
 SIGN_IN = "sign in"  # a redirect to the page for signing in
 CONFIRM = "confirm"  # a redirect to the page that asks for the password, or a code, once more
 Answer = int | str
@@ -92,6 +95,7 @@ STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 CATEGORY = {"follow": "category cs.LG"}
 ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
+FEED = {"pk": 1_000_003, "kind": "saved", "nonce": "0" * 32}  # of its owner
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
 ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
@@ -134,6 +138,13 @@ ADDRESSES = [
     Address("papers:readyz", "/readyz", OPEN),
     Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
     Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
+    Address("papers:feeds", "/feeds/", OPEN),
+    Address("papers:digests_atom", "/digests.atom", OPEN),
+    Address("papers:ranked_atom", "/hot.atom?category=cs.LG", OPEN),
+    Address("papers:category_atom", "/categories/cs.LG.atom", OPEN),
+    Address("papers:author_atom", "/authors/ada-lark.atom", OPEN),
+    Address("papers:tag_atom", "/tags/weight.atom", OPEN),
+    Address("papers:search_atom", "/search.atom?q=paper", OPEN),
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
@@ -170,6 +181,8 @@ ADDRESSES = [
     Address("accounts:share", "/saved/lists/group/share/", CHANGE_OF_OWN),
     Address("accounts:unshare", "/saved/lists/group/unshare/", CHANGE_OF_OWN),
     Address("accounts:shared", f"/shared/{SECRET}/", OPEN),
+    Address("accounts:shared_atom", f"/shared/{SECRET}.atom", OPEN),
+    Address("accounts:secret_feed", feed_links.path(FeedLink(**FEED)), OPEN),
     Address("accounts:shared_as", f"/shared/{SECRET}.json", OPEN),
     Address("accounts:tags", "/saved/tags/", PERSONAL),
     Address("accounts:rename_tag", "/saved/tags/weight/", CHANGE_OF_OWN, {"name": "barns"}),
@@ -182,6 +195,11 @@ ADDRESSES = [
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
     Address("accounts:time_zone", "/settings/time-zone/", Rule(signed_in(200), signed_in(303)), {"time_zone": "Asia/Tokyo"}),
     Address("accounts:follows", "/settings/follows/", FORM_KEPT, {"kind": "category", "target": "cs.LG"}),
+    Address("accounts:feeds", "/settings/feeds/", PERSONAL),
+    Address("accounts:make_feed", "/settings/feeds/make/", CHANGE, {"kind": "feed"}),
+    Address("accounts:renew_feed", "/settings/feeds/renew/", CHANGE_OF_OWN, {"kind": "saved"}),
+    Address("accounts:revoke_feed", "/settings/feeds/revoke/", CHANGE_OF_OWN, {"kind": "saved"}),
+    Address("accounts:opml", "/settings/feeds/hot-papers.opml", PERSONAL),
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
     Address("accounts:data", "/settings/data/", PERSONAL),

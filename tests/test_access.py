@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts import roles
-from accounts.models import ReaderTag, ReadingList, SavedPaper, User
+from accounts.models import FeedLink, ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
 from papers.models import Act, IngestRun, Quarantine, Report, Verdict
@@ -29,6 +29,7 @@ from tests.addresses import (
     ACT,
     ADDRESSES,
     CONFIRM,
+    FEED,
     FOR_STAFF,
     OPEN,
     PASSWORD,
@@ -40,7 +41,7 @@ from tests.addresses import (
 )
 from tests.factories import MORNING, make_digest, make_paper, make_tweet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 CHANGING = [address for address in ADDRESSES if address.rule.post]
 # Tables that a look may write to: who is here, what was seen, when its reader was there.
 OF_LOOKS = {"django_session", "usersessions_usersession", "accounts_seen", "accounts_user"}
@@ -77,6 +78,7 @@ def people(db: None, settings: Any) -> dict[str, User]:
         share_hash=hashlib.sha256(SECRET.encode()).hexdigest(),
     )
     group.entries.create(saved=saved, position=0)
+    FeedLink.objects.create(user=found["owner"], **FEED)
     ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
     Report.objects.create(pk=1000001, by=found["reader"], paper=paper, kind="other")
     SocialAccount.objects.create(pk=1815, user=found["owner"], provider="orcid", uid="0000")

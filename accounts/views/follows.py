@@ -63,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
             return SeeOther(request.path)
         except Full as full:
             form.add_error(None, str(full))
-    followed = _described(who.followed())
+    followed = described(who.followed())
     kinds = [(kind, [each for each in followed if each.kind == kind]) for kind in Kind]
     context = {"kinds": [found for found in kinds if found[1]], "marks": Marks(), "form": form}
     return render(request, "accounts/follows.html", context)
@@ -74,13 +74,13 @@ def _asked(kind: str, target: str) -> Follow:
     target = " ".join(target.split())
     if kind not in list(Kind) or not target or "\x00" in target or len(target) > MAX_QUERY:
         raise Http404("There is nothing of this name to follow.")
-    found = _described([(kind, target)])
+    found = described([(kind, target)])
     if not found:
         raise Http404("There is nothing of this name to follow.")
     return found[0]
 
 
-def _described(followed: Iterable[tuple[str, str]]) -> list[Follow]:
+def described(followed: Iterable[tuple[str, str]]) -> list[Follow]:
     """Name what is followed, in two queries at most; what is no longer there is left out."""
     targets: dict[Kind, list[str]] = {}
     for kind, target in followed:

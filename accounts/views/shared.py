@@ -12,6 +12,7 @@ from accounts import saved, shelf
 from accounts.models import ReadingList, User
 from accounts.views.shelf import change_of_list, to_list
 from papers import exports, readers
+from papers.atom_links import AtomLink
 from papers.selection import SelectionError
 from papers.views import rows
 from papers.views.errors import bad_request
@@ -45,6 +46,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return bad_request(request, str(error))
     context = {
         "name": found.name,
+        "atom": AtomLink(found.name, reverse("accounts:shared_atom", args=[token])),
         "year": None,
         "rows": rows.of_papers(papers),
         "marks": readers.of(request).marks([paper.pk for paper in papers]),

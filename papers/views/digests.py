@@ -9,7 +9,7 @@ from django.db.models import Max, Q, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from papers import converters, digest_markdown, exports, markdown, readers
+from papers import atom_links, converters, digest_markdown, exports, markdown, readers
 from papers.models import Digest, DigestEntry, DigestRevision
 from papers.views import calendar, citing, rows
 
@@ -82,6 +82,7 @@ def _render(
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
     context = {
         "digest": digest,
+        "atom": atom_links.digests(),
         "year": digest.date.year,
         "rows": [row for row in all_rows if code in row.codes] if code else all_rows,
         "marks": readers.of(request).marks([row.paper.pk for row in all_rows]),
@@ -162,6 +163,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     highest = published.aggregate(Max("score"))["score__max"]
     days = {found.date: (found.score, found.entry_count) for found in held}
     context = {
+        "atom": atom_links.digests(),
         "year": int(year),
         "years": years,
         "held": held,

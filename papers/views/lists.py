@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import exports, identifiers, readers
+from papers import atom_links, exports, identifiers, readers
 from papers.models import Author, Category, Paper, PaperCategory
 from papers.readers import Follow, Kind, Marks
 from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
@@ -105,7 +105,7 @@ def _list(
     page = selection.page(newest)
     here, elsewhere = reverse("papers:ranked", args=[sort]), selection.querystring(fair="")
     context = {
-        **_addresses(request, selection, filters),
+        **_addresses(request, selection, filters, follow or found),
         "found": found,
         "follow": follow or _follow_of(request, selection),
         "query": selection.query,
@@ -130,12 +130,17 @@ def _list(
 
 
 def _addresses(
-    request: HttpRequest, selection: Selection, filters: Iterable[str]
+    request: HttpRequest, selection: Selection, filters: Iterable[str], about: object
 ) -> dict[str, object]:
-    """Return at which address a list is known, and at which ones it is had as a file."""
+    """Return at which address a list is known, and at which ones it is had as file and feed."""
     asked = selection.querystring(**dict.fromkeys(filters, ""))
     canonical = request.path + asked.removesuffix("?") if canonical_of(request) else ""
-    return {"canonical": canonical, "exports": exports.links(request.path, asked)}
+    atom = atom_links.of(about) or atom_links.ranked(selection)
+    return {
+        "canonical": canonical,
+        "exports": exports.links(request.path, asked),
+        "atom": atom.narrowed(selection, *filters),
+    }
 
 
 def _follow_of(request: HttpRequest, selection: Selection) -> Follow | None:

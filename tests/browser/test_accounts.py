@@ -14,7 +14,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.watch import axe_violations, faint_text, layout_shifts, too_wide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 FIRST, SECOND = "heliotrope marzipan", "quince and medlar"
 

@@ -12,7 +12,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import FIRST, Visit, inspect
 from tests.browser.test_keyboard import tab_to
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(390, True), (1280, False)])

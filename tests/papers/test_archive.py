@@ -22,7 +22,7 @@ from papers.models import (
 from papers.posts import Outcome, export, import_posts
 from tests.factories import raw_tables
 
-pytestmark = [pytest.mark.data, pytest.mark.django_db]
+pytestmark = [pytest.mark.data, pytest.mark.django_db, pytest.mark.long]
 
 BATCH = 25
 

@@ -40,6 +40,7 @@ PAGES = [
     "/about/ranking/",
     "/privacy/",
     "/curation/",
+    "/feeds/",
     "/papers/2106.99999/",
 ]
 
