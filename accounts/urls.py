@@ -19,6 +19,7 @@ from accounts.views import (
     shared,
     shelf,
     tags,
+    tokens,
     welcome,
 )
 
@@ -41,6 +42,19 @@ class TokenConverter(NameConverter):
     regex = r"[-_0-9A-Za-z]{16,64}"
 
 
+class KeyConverter:
+    """The key of a row, as far as databases have numbers."""
+
+    regex = r"[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(KeyConverter, "key")
 register_converter(NameConverter, "own")
 register_converter(TokenConverter, "token")
 
@@ -90,6 +104,9 @@ urlpatterns = [
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),
     path("settings/security/disconnect/", providers.disconnect, name="disconnect"),
+    path("settings/tokens/", tokens.page, name="tokens"),
+    path("settings/tokens/new/", tokens.new, name="new_token"),
+    path("settings/tokens/<key:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/data/", data.page, name="data"),
     path("settings/data/import/", imports.page, name="import_saved"),
     path("settings/data/import/confirm/", imports.confirm, name="confirm_import"),

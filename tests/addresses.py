@@ -93,6 +93,7 @@ CATEGORY = {"follow": "category cs.LG"}
 ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+TOKEN = 1_000_002  # the key of an access token
 ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
@@ -169,6 +170,9 @@ ADDRESSES = [
     Address("accounts:follows", "/settings/follows/", FORM_KEPT, {"kind": "category", "target": "cs.LG"}),
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
+    Address("accounts:tokens", "/settings/tokens/", PERSONAL),
+    Address("accounts:new_token", "/settings/tokens/new/", CONFIRMED_FORM, {"name": "Barn", "scope": "read"}),
+    Address("accounts:revoke_token", f"/settings/tokens/{TOKEN}/revoke/", CHANGE_OF_OWN),
     Address("accounts:data", "/settings/data/", PERSONAL),
     Address("accounts:import_saved", "/settings/data/import/", FORM_ANSWERED, {"text": "2106.00001 2106.00009"}),
     Address("accounts:confirm_import", "/settings/data/import/confirm/", CHANGE_AGREED),

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts import roles
-from accounts.models import ReaderTag, ReadingList, SavedPaper, User
+from accounts.models import AccessToken, ReaderTag, ReadingList, SavedPaper, User
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
 from papers.models import Act, IngestRun, Quarantine, Report, Verdict
@@ -34,6 +34,7 @@ from tests.addresses import (
     PASSWORD,
     SECRET,
     SIGN_IN,
+    TOKEN,
     WHO,
     Address,
     Answer,
@@ -78,6 +79,7 @@ def people(db: None, settings: Any) -> dict[str, User]:
     )
     group.entries.create(saved=saved, position=0)
     ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
+    AccessToken.objects.create(pk=TOKEN, user=found["owner"], name="barn", key_hash="0" * 64)
     Report.objects.create(pk=1000001, by=found["reader"], paper=paper, kind="other")
     SocialAccount.objects.create(pk=1815, user=found["owner"], provider="orcid", uid="0000")
     TOTP.activate(found["owner"], generate_totp_secret())

@@ -61,6 +61,7 @@ LAYERS: list[set[str]] = [
         "accounts.saved",
         "accounts.welcome",
         "accounts.shelf",
+        "accounts.tokens",
     },
     {
         "accounts.demo",

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import (
+    AccessToken,
     ListEntry,
     Mute,
     PendingSave,
@@ -84,6 +85,7 @@ def order(user: User) -> None:
     reading = ReadingList.objects.create(user=user, name=f"For {NAME}", slug=f"for-{NAME}")
     ListEntry.objects.create(reading_list=reading, saved=saved, position=0)
     PendingSave.objects.create(user=user, arxiv_id="2106.09999")
+    AccessToken.objects.create(user=user, name=f"{NAME}'s", key_hash="0" * 64)
     Seen.objects.create(user=user, paper=saved.paper, hidden_at=saved.saved_at)
     Mute.objects.create(user=user, kind=Mute.Kind.WORD, target=NAME)
     make_report(saved.paper, by=user, words=f"Says {NAME}.")

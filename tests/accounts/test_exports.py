@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import (
+    AccessToken,
     ListEntry,
     Mute,
     PendingSave,
@@ -50,6 +51,7 @@ def reader(client: Client, make_reader: MakeReader) -> User:
         Seen.objects.create(user=user, paper=saved.paper, hidden_at=MORNING)
         PendingSave.objects.create(user=user, arxiv_id="2106.09999")
         Mute.objects.create(user=user, kind="word", target=f"{name} mutes")
+        AccessToken.objects.create(user=user, name=f"{name}’s token", key_hash=f"hash of {name}’s")
         make_report(saved.paper, by=user, words=f"{name} reports")
         known = {"provider": "orcid", "uid": f"{name}’s iD", "extra_data": {"name": name}}
         SocialAccount.objects.create(user=user, **known)
@@ -96,9 +98,11 @@ def test_no_secret_leaves_and_no_table_is_forgotten(client: Client, reader: User
     text = export(client, "hot-papers.json")
     assert reader.password not in text
     assert "share_hash" not in text
+    assert "hash of ada’s" not in text
     assert client.cookies["sessionid"].value not in text
     found = json.loads(text)
     told = {"SavedPaper": "saved", "Subscription": "follows", "ReaderTag": "tags"}
+    told |= {"AccessToken": "access_tokens"}
     told |= {"ReadingList": "lists", "Mute": "mutes", "Seen": "seen", "PendingSave": "asked_for"}
     for model in apps.get_app_config("accounts").get_models():
         if any(field.related_model is User for field in model._meta.concrete_fields):
