@@ -200,7 +200,13 @@ class Glance:
         return is_later and candidate.paper_id not in self.met
 
 
-def build(selection: FeedSelection, of: Interests, newest: date, glance: Glance) -> Feed:
+def build(
+    selection: FeedSelection,
+    of: Interests,
+    newest: date,
+    glance: Glance,
+    size: int = PAGE_SIZE,
+) -> Feed:
     """Return a feed; one query, whatever its length."""
     found = interests.touched(of, selection.since(newest), selection.kinds)
     every = found.candidates
@@ -210,10 +216,10 @@ def build(selection: FeedSelection, of: Interests, newest: date, glance: Glance)
     ranked = sorted(((selection.value(each), each) for each in shown), reverse=True, key=_first)
     cursor = selection.cursor()
     rest = [pair for pair in ranked if cursor is None or pair[0] < cursor]
-    page = rest[:PAGE_SIZE]
+    page = rest[:size]
     return Feed(
         page=[each for _, each in page],
-        after="~".join(map(repr, page[-1][0])) if len(rest) > PAGE_SIZE else "",
+        after="~".join(map(repr, page[-1][0])) if len(rest) > size else "",
         total=len(every),
         unread=sum(map(glance.is_unread, every)),
         since_last_visit=sum(map(glance.is_fresh, every)) if glance.last_through else None,

@@ -189,7 +189,11 @@ class SavedSelection:
         return [(_PARAMS[name], getattr(self, name)) for name in names if getattr(self, name)]
 
     def page(
-        self, user: User, tag: Shelved | None = None, reading_list: Shelved | None = None
+        self,
+        user: User,
+        tag: Shelved | None = None,
+        reading_list: Shelved | None = None,
+        size: int = PAGE_SIZE,
     ) -> tuple[list[SavedPaper], str]:
         """Return one page with its papers, and the cursor of the next ("" at the end).
 
@@ -211,11 +215,11 @@ class SavedSelection:
         if self.after:
             found = found.filter(self._behind_cursor())
         minus = "-" if order.is_descending else ""
-        rows: list[Any] = list(found.order_by(f"{minus}key", f"{minus}pk")[: PAGE_SIZE + 1])
-        if len(rows) <= PAGE_SIZE:
+        rows: list[Any] = list(found.order_by(f"{minus}key", f"{minus}pk")[: size + 1])
+        if len(rows) <= size:
             return rows, ""
-        last = rows[PAGE_SIZE - 1]
-        return rows[:PAGE_SIZE], cursor.write(last.key, last.pk)
+        last = rows[size - 1]
+        return rows[:size], cursor.write(last.key, last.pk)
 
     def _behind_cursor(self) -> Q:
         value, pk = cursor.read(self.after, _ORDERS[self.order].read)
@@ -229,7 +233,14 @@ class SavedSelection:
 
 
 def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
-    """Return a page of the papers of a list, and the cursor of the next ("" at the end).
+    """Return a page of the papers of a list, and the cursor of the next ("" at the end)."""
+    keys, more = shared_keys(shared, after, PAGE_SIZE)
+    papers = Paper.objects.for_list().in_bulk(keys)
+    return [papers[key] for key in keys if key in papers], more
+
+
+def shared_keys(shared: ReadingList, after: str, size: int) -> tuple[list[int], str]:
+    """Return the keys of the papers of a page, and the cursor of the next ("" at the end).
 
     What its reader keeps beside them is not read.
     """
@@ -239,8 +250,6 @@ def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
         behind = Q(position__gt=position) | Q(position=position, saved__paper__gt=key)
         entries = entries.filter(behind)
     entries = entries.order_by("position", "saved__paper_id")
-    found = list(entries.values_list("position", "saved__paper_id")[: PAGE_SIZE + 1])
-    keys = [key for _, key in found[:PAGE_SIZE]]
-    papers = Paper.objects.for_list().in_bulk(keys)
-    more = cursor.write(*found[PAGE_SIZE - 1]) if len(found) > PAGE_SIZE else ""
-    return [papers[key] for key in keys if key in papers], more
+    found = list(entries.values_list("position", "saved__paper_id")[: size + 1])
+    more = cursor.write(*found[size - 1]) if len(found) > size else ""
+    return [key for _, key in found[:size]], more

@@ -30,7 +30,12 @@ class TokenForm(Worded, NameForm):
         choices=[("read", "Read what is yours"), ("write", "Read and change what is yours")]
     )
     days = forms.TypedChoiceField(
-        choices=[("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "ever")],
+        choices=[
+            ("30", "30 days"),
+            ("90", "90 days"),
+            ("365", "a year"),
+            ("", "ever, until you revoke it"),
+        ],
         coerce=int,
         required=False,
         empty_value=None,
