@@ -133,12 +133,16 @@ class Selection:
 
         Two queries, whatever the filters: the keys from a narrow index, then their rows.
         """
+        keys, after = self.keys(newest, size)
+        papers = Paper.objects.for_list().in_bulk(keys)
+        return Page([papers[key] for key in keys if key in papers], after)
+
+    def keys(self, newest: date | None, size: int = PAGE_SIZE) -> tuple[list[int], str]:
+        """Return the keys of the papers of one page, in order, and the cursor of the next one."""
         names = [*self._order, self._key]
         rows = list(self._ranked(newest).values_list(*names)[: size + 1])
-        keys = [row[-1] for row in rows[:size]]
-        papers = Paper.objects.for_list().in_bulk(keys)
         after = "~".join(str(value) for value in rows[size - 1]) if len(rows) > size else ""
-        return Page([papers[key] for key in keys if key in papers], after)
+        return [row[-1] for row in rows[:size]], after
 
     # Everything below works on Paper, or on the narrow PaperCategory when there is a category.
 

@@ -1,6 +1,6 @@
 """The addresses of papers and digests."""
 
-from django.urls import path
+from django.urls import include, path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
 from papers.views import curation, digests, health, lists, pages, papers
@@ -27,4 +27,5 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("appearance/", pages.theme, name="theme"),
+    path("api/", include("papers.api.urls")),
 ]

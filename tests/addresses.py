@@ -22,11 +22,12 @@ class Rule:
     """What is answered to each of WHO: to GET, and to POST with a token and the address's form.
 
     Where `post` is None nothing is changed there, and what POST is answered does not matter.
+    `without_token` is answered to a POST that brings no token.
     """
 
     get: tuple[Answer, ...]
     post: tuple[Answer, ...] | None = None
-    needs_token: bool = True
+    without_token: tuple[Answer, ...] = (403,) * len(WHO)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ CHANGE = Rule(everybody(405), signed_in(303))
 CHANGE_AGREED = Rule(everybody(405), signed_in(400))  # by what an earlier page gave, signed
 CHANGE_OF_OWN = Rule(everybody(405), its_owner(303))
 CHANGE_BY_ALL = Rule(everybody(405), everybody(303))
-CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
+CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), without_token=everybody(303))
 
 # Forms that show themselves to GET. What is sent leads on, or is answered by a page.
 FORM = Rule(signed_in(200), signed_in(302))
@@ -83,6 +84,9 @@ BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 UNCONFIGURED = Rule(everybody(404))  # of a provider; tests/accounts/test_providers.py has one
 START_UNCONFIGURED = Rule(everybody(405), everybody(404))
 JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobody comes just now
+# Of the API: who has no session needs no token, and there is nothing to POST.
+NOT_BY_POST = (405, 403, 403, 403, 403)
+OPEN_API = Rule(everybody(200), without_token=NOT_BY_POST)
 # Of the admin.
 FOR_STAFF = Rule((SIGN_IN, SIGN_IN, SIGN_IN, 200, 200))
 OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
@@ -122,6 +126,8 @@ ADDRESSES = [
     Address("papers:healthz", "/healthz", OPEN),
     Address("papers:readyz", "/readyz", OPEN),
     Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
+    # The API.
+    Address("papers:api:papers", "/api/v1/papers/", OPEN_API),
     Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),

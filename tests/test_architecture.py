@@ -37,8 +37,8 @@ LAYERS: list[set[str]] = [
     {"papers.harvest"},
     {"papers.exports", "papers.status"},
     {"papers.overview"},
-    {"papers.converters", "papers.tasks"},
-    {"papers.admin_site", "papers.views"},
+    {"papers.converters", "papers.problems", "papers.proxies", "papers.tasks"},
+    {"papers.admin_site", "papers.api", "papers.views"},
     {"papers.admin"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
     {

@@ -1,0 +1,100 @@
+"""What every address of the API does alike: who asks, how often, with which parameters; what may
+be kept of the answer, and by whom."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from rest_framework.exceptions import AuthenticationFailed, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from papers.api.operation import MAX_SIZE, MAX_VALUE
+from papers.selection import PAGE_SIZE
+
+Row = dict[str, Any]
+FRESH = 60  # seconds for which what all may read may be shown without asking again
+
+
+# An ETag is made of the answer: no cheaper fact changes with all that an answer shows
+# (docs/architecture.md). Whoever has it already gets 304 and no body.
+@method_decorator(conditional_page, name="dispatch")
+class Endpoint(APIView):
+    """Methods are decorated with `operation`, and end with `one` or `page`."""
+
+    fields: tuple[str, ...] = ()  # which ones to answer with
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            self.check_throttles(request)  # whoever guesses is counted too
+            raise
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = getattr(self, str(request.method).lower(), None)
+        self._check(request.query_params, getattr(method, "parameters", frozenset()))
+        self.fields = self._asked_for(request, getattr(method, "fields", ()))
+
+    def _check(self, given: Mapping[str, str], known: frozenset[str]) -> None:
+        wrong = {name[:60]: ["There is no such parameter here."] for name in set(given) - known}
+        for name in known & set(given):
+            if "\x00" in given[name] or len(given[name]) > MAX_VALUE:
+                wrong[name] = ["The value is too long or holds a NUL byte."]
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _asked_for(self, request: Request, known: tuple[str, ...]) -> tuple[str, ...]:
+        if "fields" not in request.query_params:
+            return known
+        asked = request.query_params["fields"].split(",")
+        if unknown := [name for name in asked if name not in known]:
+            raise ValidationError({"fields": [f"There is no field “{name}”." for name in unknown]})
+        return tuple(name for name in known if name in asked)
+
+    @property
+    def size(self) -> int:
+        """How many results the page is to have."""
+        given = self.request.query_params.get("size", str(PAGE_SIZE))
+        if given.isascii() and given.isdecimal() and 1 <= int(given) <= MAX_SIZE:
+            return int(given)
+        raise ValidationError({"size": [f"A page has 1 to {MAX_SIZE} results."]})
+
+    def one(self, row: Row, status: int = 200) -> Response:
+        return Response({name: row[name] for name in self.fields}, status)
+
+    def page(self, rows: Sequence[Row], after: str = "") -> Response:
+        """Answer with one page of a list; `after` is the cursor of the next one, "" at the end."""
+        results = [{name: row[name] for name in self.fields} for row in rows]
+        following = self._address(after) if after else None
+        response = Response({"results": results, "next": following})
+        if following:
+            response["Link"] = f'<{following}>; rel="next"'
+        return response
+
+    def _address(self, after: str) -> str:
+        params = {**self.request.query_params.dict(), "after": after}
+        return f"{settings.SITE_URL}{self.request.path}?{urlencode(params)}"
+
+    def finalize_response(
+        self, request: Any, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if counted := getattr(request, "throttle", None):
+            for name, value in counted.headers.items():
+                answer[name] = value
+        answer["Cache-Control"] = self._kept_by(request, answer)
+        patch_vary_headers(answer, ["Authorization", "Cookie"])
+        return answer
+
+    def _kept_by(self, request: Any, answer: Response) -> str:
+        if "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return "private, no-store"
+        is_look = request.method in {"GET", "HEAD"} and answer.status_code == 200
+        return f"public, max-age={FRESH}" if is_look else "no-store"

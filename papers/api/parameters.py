@@ -1,0 +1,32 @@
+"""The parameters that several operations take, as `Selection` reads them."""
+
+from drf_spectacular.utils import OpenApiParameter
+
+from papers.api.operation import path, query
+from papers.models import Network
+from papers.selection import FAIR, Sort, Window
+
+SORT = query("sort", "The order; `hot` without it.", "top", enum=[*Sort], default=Sort.HOT.value)
+Q = query("q", "Words that title, abstract, authors or id have to hold.", "attention")
+NETWORK = query("network", "Linked by a tweet of this network.", "x", enum=Network.values)
+NARROWED: tuple[OpenApiParameter, ...] = (
+    query(
+        "window",
+        "Listed in the days up to the newest listing day that is held. Without it `week` for "
+        "`sort=top`, else `all`.",
+        "month",
+        enum=[*Window],
+    ),
+    query("category", "In this arXiv category, or cross-listed to it.", "cs.LG"),
+    query("tag", "With this topic tag: its slug."),
+    query("author", "By this author: the slug that `authors/` has."),
+    NETWORK,
+    query("fair", "Each paper compared with those of its own field. `sort=hot` only.", enum=[FAIR]),
+)
+ARXIV_ID = path(
+    "arxiv_id",
+    "An arXiv id without version.",
+    "2106.05237",
+    pattern=r"^([0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7})$",
+)
+DAY = path("day", "A listing day.", "2021-06-10", format="date")
