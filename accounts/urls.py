@@ -1,6 +1,6 @@
 """The addresses of a reader's own pages; signing in and out is django-allauth's, /accounts/."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from accounts.views import (
@@ -115,4 +115,5 @@ urlpatterns = [
     path("settings/data/saved.bib", data.export_bibtex, name="export_bibtex"),
     path("settings/data/saved.csv", data.export_csv, name="export_csv"),
     path("settings/delete/", settings.delete, name="delete"),
+    path("api/v1/", include("accounts.api.urls")),
 ]

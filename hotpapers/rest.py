@@ -18,7 +18,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["papers.api.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.TokenAuthentication",
+        "papers.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["papers.api.throttling.MinuteThrottle"],
     "DEFAULT_METADATA_CLASS": None,  # the schema says it; OPTIONS is for other origins alone
     "EXCEPTION_HANDLER": "papers.api.errors.handle",

@@ -87,6 +87,15 @@ JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobod
 # Of the API: who has no session needs no token, and there is nothing to POST.
 NOT_BY_POST = (405, 403, 403, 403, 403)
 OPEN_API = Rule(everybody(200), without_token=NOT_BY_POST)
+# Of what is a reader's: a program that shows nothing is told to, and reads no page.
+ASKED_AS_READER = signed_in(403, visitor=401)
+OF_READER_API = Rule(signed_in(200, visitor=401), without_token=ASKED_AS_READER)
+OF_OWN_API = Rule((401, 404, 200, 404, 404), without_token=ASKED_AS_READER)
+TAKES_API = Rule(signed_in(200, visitor=401), signed_in(200, visitor=401), ASKED_AS_READER)
+MAKES_API = Rule(signed_in(200, visitor=401), signed_in(201, visitor=401), ASKED_AS_READER)
+DOES_API = Rule(signed_in(200, visitor=401), signed_in(204, visitor=401), ASKED_AS_READER)
+NOT_BY_GET_API = Rule(signed_in(405, visitor=401), without_token=ASKED_AS_READER)
+SHARES_API = Rule(signed_in(405, visitor=401), (401, 404, 200, 404, 404), ASKED_AS_READER)
 # Of the admin.
 FOR_STAFF = Rule((SIGN_IN, SIGN_IN, SIGN_IN, 200, 200))
 OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
@@ -97,6 +106,7 @@ CATEGORY = {"follow": "category cs.LG"}
 ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+SUBSCRIPTION = 1_000_003  # the key of what its owner follows
 TOKEN = 1_000_002  # the key of an access token
 ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
@@ -128,6 +138,24 @@ ADDRESSES = [
     Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
     # The API.
     Address("papers:api:papers", "/api/v1/papers/", OPEN_API),
+    Address("accounts:api:me", "/api/v1/me/", OF_READER_API),
+    Address("accounts:api:subscriptions", "/api/v1/subscriptions/", TAKES_API, {"kind": "category", "target": "cs.LG"}),
+    Address("accounts:api:subscription", f"/api/v1/subscriptions/{SUBSCRIPTION}/", OF_OWN_API),
+    Address("accounts:api:saved", "/api/v1/saved/", TAKES_API, {"paper": "2106.00001"}),
+    Address("accounts:api:saved_paper", "/api/v1/saved/2106.00001/", OF_OWN_API),
+    Address("accounts:api:tags", "/api/v1/saved/tags/", OF_READER_API),
+    Address("accounts:api:tag", "/api/v1/saved/tags/weight/", NOT_BY_GET_API),
+    Address("accounts:api:lists", "/api/v1/lists/", MAKES_API, {"name": "Barns"}),
+    Address("accounts:api:list", "/api/v1/lists/group/", OF_OWN_API),
+    Address("accounts:api:entries", "/api/v1/lists/group/entries/", OF_OWN_API),
+    Address("accounts:api:entry", "/api/v1/lists/group/entries/2106.00001/", NOT_BY_GET_API),
+    Address("accounts:api:order", "/api/v1/lists/group/order/", NOT_BY_GET_API),
+    Address("accounts:api:share", "/api/v1/lists/group/share/", SHARES_API),
+    Address("accounts:api:shared", f"/api/v1/lists/shared/{SECRET}/", OPEN_API),
+    Address("accounts:api:shared_entries", f"/api/v1/lists/shared/{SECRET}/entries/", OPEN_API),
+    Address("accounts:api:hidden", "/api/v1/hidden/", DOES_API, {"paper": "2106.00001"}),
+    Address("accounts:api:hidden_paper", "/api/v1/hidden/2106.00001/", NOT_BY_GET_API),
+    Address("accounts:api:feed", "/api/v1/feed/", OF_READER_API),
     Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts import roles
-from accounts.models import AccessToken, ReaderTag, ReadingList, SavedPaper, User
+from accounts.models import AccessToken, ReaderTag, ReadingList, SavedPaper, Subscription, User
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
 from papers.models import Act, IngestRun, Quarantine, Report, Verdict
@@ -35,6 +35,7 @@ from tests.addresses import (
     PASSWORD,
     SECRET,
     SIGN_IN,
+    SUBSCRIPTION,
     TOKEN,
     WHO,
     Address,
@@ -80,6 +81,9 @@ def people(db: None, settings: Any) -> dict[str, User]:
     )
     group.entries.create(saved=saved, position=0)
     ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
+    Subscription.objects.create(
+        pk=SUBSCRIPTION, user=found["owner"], kind="category", target="cs.CV"
+    )
     AccessToken.objects.create(pk=TOKEN, user=found["owner"], name="barn", key_hash="0" * 64)
     Report.objects.create(pk=1000001, by=found["reader"], paper=paper, kind="other")
     SocialAccount.objects.create(pk=1815, user=found["owner"], provider="orcid", uid="0000")
@@ -114,7 +118,14 @@ class Browsers:
 
     def post(self, name: str, address: Address) -> Any:
         with self.of(name) as client:
-            return client.post(address.path, address.form)
+            return send(client, address.path, address.form)
+
+
+def send(client: Client, path: str, form: dict[str, str]) -> Any:
+    """Post a form, or to the API what it takes."""
+    if path.startswith("/api/"):
+        return client.post(path, form, content_type="application/json")
+    return client.post(path, form)
 
 
 def answer(response: Any) -> Answer:
@@ -198,7 +209,7 @@ def test_fields_that_no_form_has_change_nothing(people: dict[str, User], name: s
     for address in CHANGING:
         with browsers.of(name) as client:
             client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-            client.post(address.path, more | address.form)
+            send(client, address.path, more | address.form)
             assert belongings(one) == before, address.name
             mighty = User.objects.exclude(is_staff=False, is_superuser=False, is_active=True)
             assert mighty.count() == 2, address.name
@@ -214,7 +225,7 @@ def test_a_curator_gives_nobody_rights(people: dict[str, User]) -> None:
     for path, form in sent:
         with browsers.of("curator") as client:
             client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-            client.post(path, form)
+            send(client, path, form)
             assert powers() <= before, path  # who leaves takes theirs along
 
 

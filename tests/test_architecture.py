@@ -74,7 +74,7 @@ LAYERS: list[set[str]] = [
     {"accounts.adapter"},
     {"accounts.forms", "accounts.tasks"},
     {"accounts.passkeys"},
-    {"accounts.views", "accounts.admin_site", "accounts.admin"},
+    {"accounts.api", "accounts.views", "accounts.admin_site", "accounts.admin"},
     {"accounts.apps", "accounts.provider_urls", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
 ]
