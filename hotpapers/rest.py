@@ -27,14 +27,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "papers.api.errors.handle",
     "URL_FORMAT_OVERRIDE": None,
 }
-# The pages of the documentation load what the site itself serves, nothing from another host.
 SPECTACULAR_SETTINGS = {
     "TITLE": "Hot Papers",
     "DESCRIPTION": DESCRIPTION,
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Of an answer `fields=` leaves out what it likes.

@@ -1,11 +1,12 @@
 """What every address of the API does alike: who asks, how often, with which parameters; what may
 be kept of the answer, and by whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from papers import cursor
 from papers.api.operation import MAX_SIZE, MAX_VALUE
 from papers.selection import PAGE_SIZE
 
@@ -25,8 +27,9 @@ FRESH = 60  # seconds for which what all may read may be shown without asking ag
 # (docs/architecture.md). Whoever has it already gets 304 and no body.
 @method_decorator(conditional_page, name="dispatch")
 class Endpoint(APIView):
-    """Methods are decorated with `operation`, and end with `one` or `page`."""
+    """Methods are decorated with `operation`, and end with `one`, `page` or `listed`."""
 
+    http_method_names = [name for name in APIView.http_method_names if name != "options"]
     fields: tuple[str, ...] = ()  # which ones to answer with
 
     def perform_authentication(self, request: Request) -> None:
@@ -39,11 +42,15 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = getattr(self, str(request.method).lower(), None)
-        self._check(request.query_params, getattr(method, "parameters", frozenset()))
+        known: frozenset[str] = getattr(method, "parameters", frozenset())
+        self._check(request.query_params, known, getattr(method, "required", frozenset()))
         self.fields = self._asked_for(request, getattr(method, "fields", ()))
 
-    def _check(self, given: Mapping[str, str], known: frozenset[str]) -> None:
+    def _check(
+        self, given: Mapping[str, str], known: frozenset[str], required: frozenset[str]
+    ) -> None:
         wrong = {name[:60]: ["There is no such parameter here."] for name in set(given) - known}
+        wrong |= {name: ["It is needed."] for name in required if not given.get(name, "").strip()}
         for name in known & set(given):
             if "\x00" in given[name] or len(given[name]) > MAX_VALUE:
                 wrong[name] = ["The value is too long or holds a NUL byte."]
@@ -77,6 +84,18 @@ class Endpoint(APIView):
         if following:
             response["Link"] = f'<{following}>; rel="next"'
         return response
+
+    def listed(
+        self,
+        rows: QuerySet[Any],
+        write: Callable[[Any], Row],
+        place: Callable[[Any], tuple[Any, int]],
+    ) -> Response:
+        """Answer with one page of these rows, each as `write` has it; `place` tells the value and
+        the key of a row, by which the next page begins behind it."""
+        found = list(rows[: self.size + 1])
+        after = cursor.write(*place(found[self.size - 1])) if len(found) > self.size else ""
+        return self.page([write(row) for row in found[: self.size]], after)
 
     def _address(self, after: str) -> str:
         params = {**self.request.query_params.dict(), "after": after}

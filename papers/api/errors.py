@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from django.http import Http404
+from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -17,6 +18,8 @@ def handle(raised: Exception, context: dict[str, Any]) -> Response | None:
     """Answer what was raised in a view; None: it is no error of who asked."""
     if isinstance(raised, SelectionError):
         raised = ValidationError(str(raised))
+    if isinstance(raised, Http404):
+        raised = NotFound("There is nothing at this address.")
     response = exception_handler(raised, context)
     if response is not None:
         errors = list(_named(response.data))

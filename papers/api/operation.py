@@ -1,6 +1,7 @@
 """What an operation takes and answers, said once: held to by `Endpoint`, and told by the schema."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from drf_spectacular.utils import (
@@ -30,6 +31,7 @@ ERRORS = {
     415: "What is sent has to be JSON.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
 }
+ARTICLES = {"a", "an", "the"}
 USUAL = (400, 401, 406, 429)
 
 
@@ -77,17 +79,20 @@ def operation(
     names = tuple(answers().fields) if answers else ()
     if names:
         parameters = (*parameters, _fields_of(names))
+    in_query = [each for each in parameters if each.location == "query"]
+    body = _page_of(answers) if answers and many else answers
 
     def decorate(method: Method) -> Method:
-        method.parameters = frozenset(p.name for p in parameters if p.location == "query")  # type: ignore[attr-defined]
+        method.parameters = frozenset(each.name for each in in_query)  # type: ignore[attr-defined]
+        method.required = frozenset(each.name for each in in_query if each.required)  # type: ignore[attr-defined]
         method.fields = names  # type: ignore[attr-defined]
         describe = extend_schema(
-            operation_id="_".join(summary.lower().replace("'", "").split()),
+            operation_id="_".join(word for word in summary.lower().split() if word not in ARTICLES),
             summary=summary,
             parameters=[*parameters],
             request=takes,
             responses={
-                status: OpenApiResponse(_answer(answers, many), description="As asked for."),
+                status: OpenApiResponse(body, "What was asked for."),
                 **_problems(sorted({*USUAL, *errors})),
             },
         )
@@ -107,14 +112,13 @@ def _fields_of(names: tuple[str, ...]) -> OpenApiParameter:
     )
 
 
-def _answer(shape: type[shapes.Shape] | None, many: bool) -> Any:
-    if shape is None or not many:
-        return shape
+@cache  # two operations that answer alike have one component of the schema
+def _page_of(shape: type[shapes.Shape]) -> Any:
     following = serializers.URLField(
         allow_null=True, help_text="The address of the next page; null at the end."
     )
-    fields: Mapping[str, Any] = {"results": shape(many=True), "next": following}
-    return inline_serializer(f"{shape.__name__}Page", dict(fields))
+    fields: dict[str, Any] = {"results": shape(many=True), "next": following}
+    return inline_serializer(f"{shape.__name__}Page", fields)
 
 
 def _problems(statuses: list[int]) -> dict[tuple[int, str], OpenApiResponse]:

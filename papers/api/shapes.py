@@ -243,7 +243,6 @@ class Source(serializers.Serializer[Any]):
 
 
 class Status(Shape):
-    at = DateTimeField()
     newest_day = maybe(DateField, "The newest listing day held: where every window ends.")
     latest_digest = maybe(DateField)
     is_late = BooleanField(help_text="A source is late.")
