@@ -36,6 +36,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Of an answer `fields=` leaves out what it likes.
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    # Where fields of one name have other values, each set has a name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "SavedState": ["later", "reading", "done"],
+        "FollowedKind": ["category", "author", "search"],
+        "ReasonKind": ["category", "author", "search", "close"],
+    },
 }
 # Whatever anybody may read a page of another site may read too; never with a reader's cookie.
 CORS_ALLOW_ALL_ORIGINS = True
