@@ -1,7 +1,7 @@
 """What every address of the API does alike: who asks, how often, with which parameters; what may
 be kept of the answer, and by whom."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from papers import cursor
-from papers.api.operation import MAX_SIZE, MAX_VALUE
+from papers.api.operation import fault
 from papers.selection import PAGE_SIZE
 
 Row = dict[str, Any]
@@ -42,36 +42,31 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = getattr(self, str(request.method).lower(), None)
-        known: frozenset[str] = getattr(method, "parameters", frozenset())
+        known: Mapping[str, Mapping[str, Any]] = getattr(method, "parameters", {})
         self._check(request.query_params, known, getattr(method, "required", frozenset()))
-        self.fields = self._asked_for(request, getattr(method, "fields", ()))
+        asked = request.query_params.get("fields")
+        names = getattr(method, "fields", ())
+        self.fields = tuple(n for n in names if n in asked.split(",")) if asked else names
 
     def _check(
-        self, given: Mapping[str, str], known: frozenset[str], required: frozenset[str]
+        self,
+        given: Mapping[str, str],
+        known: Mapping[str, Mapping[str, Any]],
+        required: Collection[str],
     ) -> None:
-        wrong = {name[:60]: ["There is no such parameter here."] for name in set(given) - known}
-        wrong |= {name: ["It is needed."] for name in required if not given.get(name, "").strip()}
-        for name in known & set(given):
-            if "\x00" in given[name] or len(given[name]) > MAX_VALUE:
-                wrong[name] = ["The value is too long or holds a NUL byte."]
+        """Raise ValidationError, which names each parameter that is not as it says it is."""
+        wrong = {name[:60]: "There is no such parameter here." for name in set(given) - set(known)}
+        wrong |= {name: "It is needed." for name in required if not given.get(name, "").strip()}
+        for name in set(known) & set(given) - set(wrong):
+            if words := fault(given[name], known[name]):
+                wrong[name] = words
         if wrong:
             raise ValidationError(wrong)
-
-    def _asked_for(self, request: Request, known: tuple[str, ...]) -> tuple[str, ...]:
-        if "fields" not in request.query_params:
-            return known
-        asked = request.query_params["fields"].split(",")
-        if unknown := [name for name in asked if name not in known]:
-            raise ValidationError({"fields": [f"There is no field “{name}”." for name in unknown]})
-        return tuple(name for name in known if name in asked)
 
     @property
     def size(self) -> int:
         """How many results the page is to have."""
-        given = self.request.query_params.get("size", str(PAGE_SIZE))
-        if given.isascii() and given.isdecimal() and 1 <= int(given) <= MAX_SIZE:
-            return int(given)
-        raise ValidationError({"size": [f"A page has 1 to {MAX_SIZE} results."]})
+        return int(self.request.query_params.get("size", PAGE_SIZE))
 
     def one(self, row: Row, status: int = 200) -> Response:
         return Response({name: row[name] for name in self.fields}, status)

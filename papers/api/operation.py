@@ -1,6 +1,7 @@
 """What an operation takes and answers, said once: held to by `Endpoint`, and told by the schema."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -55,6 +56,24 @@ def path(name: str, description: str, example: str, **schema: Any) -> OpenApiPar
     return OpenApiParameter(name, schema, "path", description=description, examples=examples)
 
 
+def fault(value: str, schema: Mapping[str, Any]) -> str:
+    """Return what is wrong with a parameter's value, "" where nothing is."""
+    if schema["type"] == "array":
+        unknown = [name for name in value.split(",") if name not in schema["items"]["enum"]]
+        return " ".join(f"There is no field “{name[:60]}”." for name in unknown)
+    if "enum" in schema:
+        return "" if value in schema["enum"] else f"It is one of: {', '.join(schema['enum'])}."
+    if schema["type"] == "integer":
+        least, most = schema["minimum"], schema["maximum"]
+        is_number = re.fullmatch("[0-9]{1,9}", value) and least <= int(value) <= most
+        return "" if is_number else f"It is a number from {least} to {most}."
+    if "\x00" in value or len(value) > schema["maxLength"]:
+        return "The value is too long or holds a NUL byte."
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
+        return f"It does not match {schema['pattern']}"
+    return ""
+
+
 AFTER = query("after", "Where a page begins. It stands in `next` of the page before: use that.")
 SIZE = query(
     "size", "How many results a page has.", 10, type="integer", minimum=1, maximum=MAX_SIZE
@@ -83,7 +102,7 @@ def operation(
     body = _page_of(answers) if answers and many else answers
 
     def decorate(method: Method) -> Method:
-        method.parameters = frozenset(each.name for each in in_query)  # type: ignore[attr-defined]
+        method.parameters = {each.name: each.type for each in in_query}  # type: ignore[attr-defined]
         method.required = frozenset(each.name for each in in_query if each.required)  # type: ignore[attr-defined]
         method.fields = names  # type: ignore[attr-defined]
         describe = extend_schema(

@@ -1,11 +1,10 @@
 """The parameters that several operations take, as `Selection` reads them."""
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.request import Request
 
 from papers.api.operation import path, query
 from papers.models import Network
-from papers.selection import FAIR, SelectionError, Sort, Window
+from papers.selection import FAIR, Sort, Window
 
 SORT = query("sort", "The order; `hot` without it.", "top", enum=[*Sort], default=Sort.HOT.value)
 Q = query("q", "Words that title, abstract, authors or id have to hold.", "attention")
@@ -33,11 +32,3 @@ ARXIV_ID = path(
 )
 SLUG = path("slug", "The slug of the author.", "ada-lark", pattern="^[-a-zA-Z0-9_]+$")
 DAY = path("day", "A listing day.", "2021-06-10", format="date")
-
-
-def network_of(request: Request) -> str:
-    """Return the network that is asked for, "" for all; raise SelectionError."""
-    given = request.query_params.get("network", "")
-    if given and given not in Network.values:
-        raise SelectionError(f"There is no network “{given}”.")
-    return given

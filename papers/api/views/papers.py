@@ -9,7 +9,7 @@ from papers.api import parameters, plain, shapes
 from papers.api.endpoint import Endpoint, Row
 from papers.api.operation import PAGED, operation
 from papers.models import Paper, TweetPaper, is_visible
-from papers.selection import Selection, SelectionError, Sort
+from papers.selection import Selection, Sort
 
 
 class PaperList(Endpoint):
@@ -37,16 +37,10 @@ class Search(Endpoint):
 
 
 def _selected(endpoint: Endpoint, request: Request) -> Response:
-    selection = Selection.from_params(_sort(request), request.query_params)
+    sort = Sort(request.query_params.get("sort", Sort.HOT))
+    selection = Selection.from_params(sort, request.query_params)
     keys, after = selection.keys(Paper.objects.newest_day(), endpoint.size)
     return endpoint.page(plain.papers(keys, endpoint.fields), after)
-
-
-def _sort(request: Request) -> Sort:
-    given = request.query_params.get("sort") or Sort.HOT
-    if given not in list(Sort):
-        raise SelectionError(f"There is no order “{given}”: {', '.join(Sort)}.")
-    return Sort(given)
 
 
 def _visible(arxiv_id: str) -> Paper:
@@ -72,7 +66,7 @@ class PaperTweets(Endpoint):
     def get(self, request: Request, arxiv_id: str) -> Response:
         """The posts that link a paper, in the order in which they came to be known here."""
         links = TweetPaper.objects.filter(is_visible("tweet__"), paper=_visible(arxiv_id))
-        if network := parameters.network_of(request):
+        if network := request.query_params.get("network"):
             links = links.filter(tweet__network=network)
         if after := request.query_params.get("after"):
             links = links.filter(pk__gt=cursor.read(after, cursor.number)[1])

@@ -17,7 +17,7 @@ class TweetList(Endpoint):
         """The posts that link papers, the newest first."""
         links = TweetPaper.objects.filter(tweet=OuterRef("pk"), paper__hidden=False)
         found = Tweet.objects.visible().filter(Exists(links), posted_at__isnull=False)
-        if network := parameters.network_of(request):
+        if network := request.query_params.get("network"):
             found = found.filter(network=network)
         if after := request.query_params.get("after"):
             at, pk = cursor.read(after, cursor.moment)

@@ -26,6 +26,10 @@ def print_tweet(entry: DigestEntry, tweet: Any) -> None:
 
 @pytest.fixture
 def world(db: None) -> Paper:
+    return make_world()
+
+
+def make_world() -> Paper:
     """Return the paper that has most of it: 2106.00001."""
     paper = make_paper(
         score=60, authors=("Ada Lark", "Łukasz Żółć", "李 明"), abstract="We weigh $x^2$."

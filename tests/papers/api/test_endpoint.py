@@ -78,6 +78,9 @@ def test_fields_are_those_asked_for(client: Client) -> None:
         ("format=xml", "format"),
         ("category=%00", "category"),
         ("q=" + "x" * 301, "q"),
+        ("sort=best", "sort"),
+        ("window=decade", "window"),
+        ("network=", "network"),
     ],
 )
 def test_a_parameter_that_is_wrong_is_named(client: Client, query: str, name: str) -> None:

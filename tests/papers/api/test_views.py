@@ -152,7 +152,7 @@ def test_tweets_follow_each_other_the_newest_first(client: Client, world: Paper)
         assert len(set(seen)) == len(seen) == 7, path
         days = [posted for posted, _ in seen]
         assert path.startswith("/papers") or days == sorted(days, reverse=True)
-    assert ask(client, "/tweets/?network=fax", 400)["detail"] == "There is no network “fax”."
+    assert ask(client, "/tweets/?network=fax", 400)["errors"][0]["name"] == "network"
 
 
 # Digests -----------------------------------------------------------------------------------------
