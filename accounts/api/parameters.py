@@ -7,7 +7,7 @@ from accounts.saved import SORTS
 from papers.api.operation import path, query
 from papers.api.parameters import Q
 
-KEY = path("pk", "Its number.", "1", type="integer", minimum=1, maximum=10**18 - 1)
+KEY = path("key", "Its number.", "1", type="integer", minimum=1, maximum=10**18 - 1)
 SLUG = path("slug", "The slug.", "reading-group", pattern=r"^[-_0-9A-Za-z]{1,110}$")
 SECRET = path(
     "token", "The secret of the list's link.", "x" * 32, pattern=r"^[-_0-9A-Za-z]{16,64}$"

@@ -53,19 +53,19 @@ class SubscriptionList(Mine):
 
 class SubscriptionView(Mine):
     @operation("Show a subscription", KEY, answers=shapes.Subscription, errors=(404,))
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, key: int) -> Response:
         """What it is about."""
-        return self.one(_rows([self._one(pk)])[0])
+        return self.one(_rows([self._one(key)])[0])
 
     @operation("Unfollow", KEY, status=204, errors=(*CHANGES, 404))
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, key: int) -> Response:
         """No longer follow it."""
-        found = self._one(pk)
+        found = self._one(key)
         AccountReader(self.user).unfollow(Kind(found.kind), found.target)
         return gone()
 
-    def _one(self, pk: int) -> Subscription:
-        return self.found(self.user.subscriptions.all(), "You follow no such thing.", pk=pk)
+    def _one(self, key: int) -> Subscription:
+        return self.found(self.user.subscriptions.all(), "You follow no such thing.", pk=key)
 
 
 def _rows(found: Iterable[Subscription]) -> list[Row]:

@@ -16,7 +16,7 @@ from tests.test_access import tables
 
 pytestmark = pytest.mark.django_db
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-NAMED = {"slug": "group", "arxiv_id": "2106.00001", "pk": 7, "token": "x" * 32}
+NAMED = {"slug": "group", "arxiv_id": "2106.00001", "key": 7, "token": "x" * 32}
 
 
 def changes() -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """A world for the API: two days with papers, tweets of two networks, tags, what is hidden."""
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,12 +8,17 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from accounts import shelf
+from accounts.models import SavedPaper, Seen, User
 from papers.models import DigestEntry, DigestTweet, IngestRun, Paper
 from tests.factories import MORNING, make_alike, make_digest, make_paper, make_tweet
 
 SECRET_WORDS = "Words on X stay there."
 POSTED = datetime(2021, 6, 10, 8, 30, tzinfo=UTC)
 V1 = "/api/v1"
+READER = "zoe"
+SECRET_OF_LIST = "the-secret-of-a-list"  # noqa: S105
+SUBSCRIPTION = 1_000_003  # its key
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +65,22 @@ def make_world() -> Paper:
     Paper.objects.filter(pk=hidden.pk).update(hidden=True)
     make_alike(paper, other)
     IngestRun.objects.create(source="arxiv", kind="papers", due_at=MORNING, reason="No answer.")
+    make_reader_of(paper)
     return Paper.objects.get(pk=paper.pk)
+
+
+def make_reader_of(paper: Paper) -> None:
+    """Make a reader who has one of everything."""
+    user = User.objects.create_user(READER)
+    saved = SavedPaper.objects.keep(user, paper)
+    shelf.tag(user, [saved], ["Ada Lark"])
+    group = shelf.new_list(user, "Ada Lark")
+    shelf.enlist(user, group, [saved])
+    group.share_hash = hashlib.sha256(SECRET_OF_LIST.encode()).hexdigest()
+    group.shared_at = MORNING
+    group.save()
+    user.subscriptions.create(pk=SUBSCRIPTION, kind="category", target="cs.LG")
+    Seen.objects.note(user, paper.pk, hidden_at=MORNING)
 
 
 def ask(client: Client, path: str, status: int = 200) -> Any:

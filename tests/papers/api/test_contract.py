@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from papers.models import Paper
 from tests.papers.api import contract
@@ -29,11 +30,28 @@ def test_every_operation_says_what_it_is() -> None:
         assert said["description"], name
         for parameter in said.get("parameters", []):
             assert parameter["description"], (name, parameter["name"])
-        assert {"200", "400", "401", "406", "429"} <= set(said["responses"]), name
+        assert {"400", "401", "406", "429"} <= set(said["responses"]), name
+        assert {"200", "201", "204"} & set(said["responses"]), name
+
+
+def times(name: str, who: str) -> int:
+    """Return how often to call: an operation that is open is alike to all, one that only reads
+    alike to all tokens, and whoever may not ask is refused alike whatever they ask."""
+    operation = contract.operations()[name]
+    if who == "visitor" and contract.is_open(operation):
+        return TIMES
+    is_looked_at = who == "reading" and operation.method.upper() == "GET"
+    if contract.is_open(operation) or is_looked_at:
+        return 0
+    return 1 if contract.expected(name, who) > 400 else TIMES // 2
 
 
 @pytest.mark.parametrize("who", contract.WHO)
-@pytest.mark.parametrize("name", contract.operations())
-def test_answers_are_as_described(world: Paper, name: str, who: str) -> None:
-    answered = contract.call(contract.operations()[name], contract.WHO[who](), TIMES)
-    assert answered[contract.expected(name, who)], answered
+def test_answers_are_as_described(world: Paper, who: str) -> None:
+    shown = contract.WHO[who]()
+    for name, operation in contract.operations().items():
+        if often := times(name, who):
+            with transaction.atomic():  # each finds the world as it was
+                answered = contract.call(operation, shown, often)
+                transaction.set_rollback(True)
+            assert answered[contract.expected(name, who)], (name, answered)
