@@ -19,9 +19,21 @@ _CONTEXT = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+# Where something breaks the way there is told, not what variables held: passwords, and tokens.
 _RENDERERS: dict[str, list[Any]] = {
-    "line": [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
-    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
+    "line": [
+        structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=0,
+            exception_formatter=structlog.dev.RichTracebackFormatter(show_locals=False),
+        )
+    ],
+    "json": [
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        ),
+        structlog.processors.JSONRenderer(),
+    ],
 }
 # In a path, or in one that a query names; a feed's own by its shape, however the path is written.
 # `/settings/feeds/` is no secret.

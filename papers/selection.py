@@ -51,6 +51,13 @@ class Window(StrEnum):
 
 # Calendar days of each window, the last one included.
 DAYS = {Window.DAY: 1, Window.WEEK: 7, Window.MONTH: 30, Window.YEAR: 365}
+
+
+def first_day(window: Window, newest: date) -> date:
+    """Return the first day of a window that ends at `newest`."""
+    return newest - timedelta(days=DAYS[window] - 1)
+
+
 # Heat and surges already prefer what is new, and new papers come by day: only the highest scores of
 # all time would stand still.
 DEFAULT_WINDOW = dict.fromkeys(Sort, Window.ALL) | {Sort.TOP: Window.WEEK}
@@ -229,8 +236,7 @@ class Selection:
     def _rows(self, newest: date | None) -> QuerySet[Any]:
         rows = self._filtered()
         if newest and self.window in DAYS:
-            start = newest - timedelta(days=DAYS[self.window] - 1)
-            rows = rows.filter(announced_on__gte=start)
+            rows = rows.filter(announced_on__gte=first_day(self.window, newest))
         elif self.sort == Sort.NEW:
             rows = rows.filter(announced_on__isnull=False)
         if self.year:

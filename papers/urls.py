@@ -1,6 +1,6 @@
 """The addresses of papers and digests."""
 
-from django.urls import path
+from django.urls import include, path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
 from papers.feeds import lists as feeds
@@ -59,4 +59,5 @@ urlpatterns = [
     path("tags/<slug:slug>.atom", feeds.tag, name="tag_atom"),
     path("search.atom", feeds.search, name="search_atom"),
     path("appearance/", pages.theme, name="theme"),
+    path("api/", include("papers.api.urls")),
 ]

@@ -25,6 +25,11 @@ class CategoryQuerySet(models.QuerySet["Category"]):
             ignore_conflicts=True,
         )
 
+    def listed_since(self, day: date) -> dict[str, int]:
+        """Return of each code how many visible papers were listed from that day on, if any."""
+        listings = PaperCategory.objects.filter(announced_on__gte=day, paper__hidden=False)
+        return dict(listings.values_list("category").annotate(models.Count("pk")).order_by())
+
 
 class Category(models.Model):
     """An arXiv category. Its code is its key, so a row that points at one needs no join."""

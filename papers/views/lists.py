@@ -1,17 +1,14 @@
 """Lists of papers: by heat, by age, by score; of a category, an author, a tag."""
 
-from datetime import timedelta
-
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from taggit.models import Tag
 
 from papers import atom_links, exports, readers
-from papers.models import Author, Category, Paper, PaperCategory
+from papers.models import Author, Category, Paper
 from papers.readers import Follow, Kind, Marks
-from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
+from papers.selection import FAIR, Selection, SelectionError, Sort, Window, first_day
 from papers.views import rows
 from papers.views.context import canonical_of
 from papers.views.errors import bad_request
@@ -53,11 +50,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def categories(request: HttpRequest) -> HttpResponse:
     """All active categories by group, with what the last month brought to each."""
     newest = Paper.objects.newest_day()
-    counts: dict[str, int] = {}
-    if newest:
-        start = newest - timedelta(days=DAYS[Window.MONTH] - 1)
-        listings = PaperCategory.objects.filter(announced_on__gte=start, paper__hidden=False)
-        counts = dict(listings.values_list("category").annotate(Count("pk")).order_by())
+    counts = Category.objects.listed_since(first_day(Window.MONTH, newest)) if newest else {}
     active = list(Category.objects.filter(is_active=True))
     followed = readers.of(request).follows(Kind.CATEGORY, [found.code for found in active])
     groups: dict[str, list[tuple[Category, int, Follow]]] = {}
