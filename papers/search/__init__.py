@@ -24,10 +24,13 @@ from papers.search.query import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "BATCH",
     "MAX_LENGTH",
     "Conditions",
     "Node",
     "QueryError",
+    "Row",
     "Words",
     "index",
     "leaves",

@@ -68,7 +68,7 @@ def test_every_control_is_reached_and_shows_its_ring(open_page: OpenPage) -> Non
 def test_slash_goes_to_the_search(open_page: OpenPage) -> None:
     page = open_page("/about/")
     page.keyboard.press("/")
-    field = page.get_by_role("searchbox", name="Search papers")
+    field = page.get_by_role("combobox", name="Search papers")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
     page.keyboard.type("and/or")
