@@ -19,8 +19,12 @@ _CONTEXT = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+# Without the local variables of a traceback, which would tell secrets of all kinds.
+_FOR_PEOPLE = structlog.dev.ConsoleRenderer(
+    colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+)
 _RENDERERS: dict[str, list[Any]] = {
-    "line": [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
+    "line": [_FOR_PEOPLE],
     "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
 }
 # In a path, or in one that a query names; a feed's own by its shape, however the path is written.
