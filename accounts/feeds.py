@@ -56,11 +56,9 @@ class _Shared(AtomFeed):
 
 def _channel(title: str, page_path: str, name: str, held: Sequence[PaperEntry]) -> Channel:
     """Return the feed; nothing in it tells its address."""
-    page_url, id = (
-        settings.SITE_URL + page_path,
-        settings.SITE_URL + f"{reverse('papers:feeds')}#{name}",
-    )
-    return Channel(f"{title} · {SITE}", page_url, id, tuple(held), is_secret=True)
+    known_as = f"{settings.SITE_URL}{reverse('papers:feeds')}#{name}"
+    page_url = settings.SITE_URL + page_path
+    return Channel(f"{title} · {SITE}", page_url, known_as, tuple(held), is_secret=True)
 
 
 Held = tuple[Sequence[PaperEntry], str]  # the entries, and the path of the page with the same

@@ -23,9 +23,7 @@ _CONTEXT = [
 _RENDERERS: dict[str, list[Any]] = {
     "line": [
         structlog.dev.ConsoleRenderer(
-            colors=False,
-            pad_event_to=0,
-            exception_formatter=structlog.dev.RichTracebackFormatter(show_locals=False),
+            colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
         )
     ],
     "json": [

@@ -187,5 +187,4 @@ class AtomFeed(_Feed):
 
 def public(link: AtomLink, page_path: str, entries: tuple[Entry, ...]) -> Channel:
     """Return what a public feed says; its address is its id."""
-    page_url = link.url.removesuffix(link.path) + page_path
-    return Channel(link.full_title, page_url, link.url, entries)
+    return Channel(link.full_title, settings.SITE_URL + page_path, link.url, entries)

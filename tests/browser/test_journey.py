@@ -200,6 +200,7 @@ def test_its_pages_are_for_everybody(open_page: OpenPage, site: Site) -> None:
         ("/feed/?window=month", "For you"),
         ("/feed/?window=day&sort=rising&unread=1", "For you"),
         ("/settings/feed/", "Feed"),
+        ("/settings/feeds/", "Feeds"),
         ("/history/", "History"),
         ("/history/hidden/", "Hidden"),
     ):

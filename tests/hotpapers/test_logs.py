@@ -55,7 +55,8 @@ def test_neither_message_nor_what_is_beside_it_nor_a_traceback_tells(form: str) 
     record = logging.LogRecord("x", logging.ERROR, "", 1, "Broke: %s", (path,), None)
     record.request = f"<WSGIRequest: GET '{path}'>"
     try:
-        raise ValueError(path)
+        secret = path  # a variable, whose value is not told either
+        raise ValueError(secret)
     except ValueError:
         record.exc_info = sys.exc_info()
     handler.emit(record)
