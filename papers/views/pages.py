@@ -40,7 +40,7 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
 
 def feeds(request: HttpRequest) -> HttpResponse:
     """Which Atom feeds there are, and how they are addressed."""
-    lists = [atom_links.ranked(Selection.from_params(sort, {})) for sort in Sort]
+    lists = [atom_links.ranked(Selection.from_params(sort, {})) for sort in LISTS]
     return render(request, "papers/feeds.html", {"links": [atom_links.digests(), *lists]})
 
 
