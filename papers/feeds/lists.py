@@ -21,10 +21,11 @@ def _selection(sort: Sort, request: HttpRequest, **fixed: str) -> Selection:
     return Selection.from_params(sort, request.GET, after="", **fixed)
 
 
-def _channel(link: AtomLink, page_path: str, selection: Selection) -> Channel:
-    _, mark, query = link.path.partition("?")
+def _channel(link: AtomLink, page_path: str, selection: Selection, query: str = "") -> Channel:
+    """Return what a feed says of a list; the page's `query` is its own where it says none."""
+    query = query or "".join(link.path.partition("?")[1:])
     keys = selection.keys(Paper.objects.newest_day(), ENTRIES).keys
-    return public(link, page_path + mark + query, entries.of_papers(keys))
+    return public(link, page_path + query, entries.of_papers(keys))
 
 
 class _Days(AtomFeed):
@@ -73,7 +74,8 @@ class _Search(AtomFeed):
         if not words:
             raise SelectionError("Say which words: /search.atom?q=neural+network")
         link = atom_links.search(words).narrowed(selection)
-        return _channel(link, reverse("papers:search"), selection)
+        page, query = reverse("papers:search"), selection.querystring_of_search()
+        return _channel(link, page, selection, query)
 
 
 days = require_safe(_Days())

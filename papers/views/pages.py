@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from papers import atom_links, fairness, likeness
 from papers.models import Digest, Paper
-from papers.selection import Selection, Sort
+from papers.selection import LISTS, Selection
 from papers.views import back
 from papers.views.back import SeeOther
 from papers.views.context import THEMES

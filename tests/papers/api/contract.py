@@ -2,11 +2,14 @@
 not, in this process, as whoever the headers say."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -96,16 +99,31 @@ def call(
     query = {name: REQUIRED[name] for name in needed}
     sent = SENT.get(operation.definition.raw["operationId"])
     body = {} if sent is None else {"body": sent, "media_type": "application/json"}
-    ask(operation.Case(path_parameters=real, query=query, **body))
+    first = operation.Case(path_parameters=real, query=query, **body)
     kinds = [
         operation.as_strategy(path_parameters=real),
         operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
     ]
     if names:
         kinds.append(operation.as_strategy())
-    for kind in kinds:
-        _often(times // len(kinds))(given(case=kind)(ask))()
+    with connection_kept():
+        ask(first)
+        for kind in kinds:
+            _often(times // len(kinds))(given(case=kind)(ask))()
     return answered
+
+
+@contextmanager
+def connection_kept() -> Iterator[None]:
+    """A request ends with its connection to the database, and a test's transaction would too."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 def _often(times: int) -> settings:

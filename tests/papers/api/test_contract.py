@@ -10,6 +10,7 @@ from django.test import Client
 from papers.models import Paper
 from tests.papers.api import contract
 
+POLICY = "Content-Security-Policy"
 TIMES = 8  # a short look; `python -m benchmarks.contract` takes a long one
 
 
@@ -38,6 +39,16 @@ def test_the_description_is_yaml_and_json(client: Client, db: None) -> None:
         assert response.json()["info"]["title"] == "Hot Papers"
     refused = client.get("/api/schema/", headers={"Accept": "text/csv"})
     assert (refused.status_code, refused.json()["title"]) == (406, "Not Acceptable")
+
+
+def test_its_page_loosens_styles_and_nothing_else(client: Client, db: None) -> None:
+    policies = [
+        dict(part.strip().split(" ", 1) for part in client.get(path)[POLICY].split(";"))
+        for path in ("/api/docs/", "/about/")
+    ]
+    assert policies[0].pop("style-src") == "'self' 'unsafe-inline'"
+    assert policies[1].pop("style-src") == "'self'"
+    assert policies[0] == policies[1]
 
 
 def test_every_operation_says_what_it_is() -> None:

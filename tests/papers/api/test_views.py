@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -74,6 +75,27 @@ def test_many_rows_cost_what_few_do(client: Client, world: Paper, path: str) -> 
         make_digest(papers[n], date=MORNING.date() - timedelta(days=n + 10), state="published")
     assert cost() <= few + 1
     assert cost() <= 8
+
+
+NOWHERE = (
+    *("x", "~", "1~", "1~x", "~1~1", "2021-02-30~1", "9999-99-99T00:00:00+00:00~1"),
+    *("١~1", "1e999~1", "nan~1", f"1~{10**18}", f"{10**20}~1"),
+)
+
+
+def test_a_page_that_cannot_be_is_refused(client: Client, world: Paper) -> None:
+    for path in ("/papers/", "/tweets/", "/digests/", "/papers/2106.00001/tweets/"):
+        for after in NOWHERE:
+            ask(client, f"{path}?{urlencode({'after': after})}", 400)
+
+
+def test_a_reader_costs_the_account(
+    client: Client, world: Paper, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(User.objects.create_user("ada"))
+    client.get(f"{V1}/papers/")
+    with django_assert_max_num_queries(4):
+        assert client.get(f"{V1}/papers/").status_code == 200
 
 
 # Papers ------------------------------------------------------------------------------------------
