@@ -2,11 +2,14 @@
 not, in this process, as whoever the headers say."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -76,6 +79,20 @@ def expected(name: str, who: str) -> int:
     return min(int(status) for status in operation.definition.raw["responses"])
 
 
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Let what is asked see the transaction of who asks: between requests none is closed."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
+@one_connection()
 def call(
     operation: Any, headers: Mapping[str, str], times: int, there: Mapping[str, object] = THERE
 ) -> Counter[int]:

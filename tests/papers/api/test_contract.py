@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from papers.models import Paper
 from tests.papers.api import contract
 
+# Read before there is a database: it is the same whatever lies in one.
+OPERATIONS = contract.operations()
 TIMES = 8  # a short look; `python -m benchmarks.contract` takes a long one
 
 
@@ -23,8 +26,24 @@ def test_it_works(capsys: pytest.CaptureFixture[str]) -> None:
     assert "openapi: 3.1.0" in capsys.readouterr().out
 
 
+def test_the_description_is_yaml_and_json(client: Client, db: None) -> None:
+    said = client.get("/api/schema/")
+    assert said.content.startswith(b"openapi: 3.1.0\n")
+    assert said["Cache-Control"] == "public, max-age=60"
+    again = client.get("/api/schema/", headers={"If-None-Match": said["ETag"]})
+    assert again.status_code == 304
+    for response in (
+        client.get("/api/schema/", headers={"Accept": "application/json"}),
+        client.get("/api/schema.json"),
+    ):
+        assert response["Content-Type"] == "application/json; charset=utf-8"
+        assert response.json()["info"]["title"] == "Hot Papers"
+    refused = client.get("/api/schema/", headers={"Accept": "text/csv"})
+    assert (refused.status_code, refused.json()["title"]) == (406, "Not Acceptable")
+
+
 def test_every_operation_says_what_it_is() -> None:
-    for name, operation in contract.operations().items():
+    for name, operation in OPERATIONS.items():
         said = operation.definition.raw
         assert said["summary"], name
         assert said["description"], name
@@ -37,7 +56,7 @@ def test_every_operation_says_what_it_is() -> None:
 def times(name: str, who: str) -> int:
     """Return how often to call: an operation that is open is alike to all, one that only reads
     alike to all tokens, and whoever may not ask is refused alike whatever they ask."""
-    operation = contract.operations()[name]
+    operation = OPERATIONS[name]
     if who == "visitor" and contract.is_open(operation):
         return TIMES
     is_looked_at = who == "reading" and operation.method.upper() == "GET"
@@ -49,7 +68,7 @@ def times(name: str, who: str) -> int:
 @pytest.mark.parametrize("who", contract.WHO)
 def test_answers_are_as_described(world: Paper, who: str) -> None:
     shown = contract.WHO[who]()
-    for name, operation in contract.operations().items():
+    for name, operation in OPERATIONS.items():
         if often := times(name, who):
             with transaction.atomic():  # each finds the world as it was
                 answered = contract.call(operation, shown, often)
