@@ -4,8 +4,8 @@ BIN := .venv/bin
 RUN := .venv/requirements.stamp
 DEV := .venv/requirements-dev.stamp
 # One process of tests a core and one more, as some tests wait for a clock; a file stays in one,
-# since its fixtures start sites.
-BESIDE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile
+# since its fixtures start sites, and the files marked `long` come first.
+BESIDE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run run-services demo test lint format lock migrate screenshots clean
 help:

@@ -1,4 +1,4 @@
-"""What a reader takes along: all that is kept as JSON, what is saved as BibTeX and CSV.
+"""What a reader takes along: all that is kept as JSON, and what is saved for every export.
 
 Rows are streamed: as many as a reader has, and no more in memory than some hundred.
 """
@@ -14,18 +14,18 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Prefetch, QuerySet
 
-from accounts import saved
 from accounts.models import ListEntry, SavedPaper, User
 from accounts.models.saved import SavedPaperQuerySet
-from papers import clock, exports
-from papers.exports import Words
+from papers import clock
+from papers.exports import Item
 from papers.models import Report
 
 CHUNK = 500  # rows
 OF_A_READER = ("state", "saved_at", "tags", "lists", "note")
 # What is a secret, the operator's or ours to compute with.
-NOT_TOLD = {"id", "user", "password", "is_superuser", "is_staff", "is_active", "key_hash"}
-NOT_TOLD |= {"folded_note", "known", "share_hash", "paper", "session_key", "data", "by", "tweet"}
+NOT_TOLD = {"id", "user", "password", "is_superuser", "is_staff", "is_active"}
+NOT_TOLD |= {"key_hash", "share_hash", "nonce", "session_key", "data"}
+NOT_TOLD |= {"folded_note", "known", "paper", "by", "tweet"}
 
 
 def as_json(user: User) -> Iterator[str]:
@@ -61,37 +61,29 @@ def _parts(user: User) -> dict[str, Iterable[dict[str, Any]]]:
             for each in lists
         ),
         "saved": map(_saved, _ordered(user.saved_papers.all()).iterator(CHUNK)),
+        "feed_links": map(_told, user.feed_links.all()),
         "asked_for": map(_told, user.pending_saves.all()),
         "reports": map(_reported, user.reports.select_related("paper", "tweet")),
         "seen": map(_of_paper, user.seen.select_related("paper").iterator(CHUNK)),
     }
 
 
-def bibtex(user: User) -> Iterator[str]:
-    return exports.bibtex((each.paper, _words(each)) for each in _shown(user))
-
-
-def table(user: User) -> Iterator[str]:
-    return exports.table(((each.paper, _cells(each)) for each in _shown(user)), OF_A_READER)
-
-
-def _shown(user: User) -> Iterator[SavedPaper]:
-    return _ordered(saved.shown_to(user)).iterator(CHUNK)
+def items(chosen: SavedPaperQuerySet) -> Iterator[Item]:
+    """Yield saved papers with what their reader wrote: tags as keywords, the note, all columns."""
+    for each in _ordered(chosen).iterator(CHUNK):
+        values = (
+            each.state,
+            each.saved_at.isoformat(timespec="seconds"),
+            ", ".join(_tags(each)),
+            ", ".join(_lists(each)),
+            each.note,
+        )
+        more = dict(zip(OF_A_READER, values, strict=True))
+        yield Item(each.paper, keywords=_tags(each), note=each.note, more=more)
 
 
 def _ordered(rows: SavedPaperQuerySet) -> QuerySet[SavedPaper]:
     return rows.select_related("paper").prefetch_related("taggings__tag", "places__reading_list")
-
-
-def _words(each: SavedPaper) -> Words:
-    """What programs for references know to keep: tags as keywords, the note as an annotation."""
-    return {"keywords": ", ".join(_tags(each)), "annote": each.note}
-
-
-def _cells(each: SavedPaper) -> Words:
-    values = {"state": each.state, "saved_at": each.saved_at.isoformat(timespec="seconds")}
-    values |= {"tags": ", ".join(_tags(each)), "lists": ", ".join(_lists(each))}
-    return values | {"note": each.note}
 
 
 def _tags(each: SavedPaper) -> list[str]:

@@ -201,11 +201,7 @@ class Glance:
 
 
 def build(
-    selection: FeedSelection,
-    of: Interests,
-    newest: date,
-    glance: Glance,
-    size: int = PAGE_SIZE,
+    selection: FeedSelection, of: Interests, newest: date, glance: Glance, size: int = PAGE_SIZE
 ) -> Feed:
     """Return a feed; one query, whatever its length."""
     found = interests.touched(of, selection.since(newest), selection.kinds)

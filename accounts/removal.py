@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
+from accounts.models.saved import words_of
 from papers.models import Paper
-from papers.models.catalogue import fold
 
 UNDO = "undo"  # in the session
 TOO_MUCH = "Nothing is removed: it is too much for one Undo. Select fewer papers at once."
@@ -127,7 +127,7 @@ def restore(session: SessionBase, user: User, arxiv_id: str = "") -> list[Paper]
     anew = set(user.saved_papers.filter(paper__in=papers).values_list("paper", flat=True))
     back = [each for each in kept["papers"] if each["paper_id"] in papers.keys() - anew]
     for each in back:
-        saved = SavedPaper(user=user, folded_note=fold(each["note"]), **_values(each))
+        saved = SavedPaper(user=user, folded_note=words_of(each["note"]), **_values(each))
         saved.save(force_insert=True)
     _restore_places(user, kept, but=anew)
     return [papers[each["paper_id"]] for each in back]

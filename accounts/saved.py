@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Left, Lower
 
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
 from accounts.models.saved import SavedPaperQuerySet
-from papers import cursor
+from papers import cursor, search
 from papers.models import Paper
 from papers.selection import MAX_QUERY, PAGE_SIZE, SelectionError
 
@@ -147,6 +147,10 @@ class SavedSelection:
         found = cls(*(params.get(_PARAMS[name], "").strip() for name in _FIELDS))
         if "\x00" in found.q or len(found.q) > MAX_QUERY:
             raise SelectionError("The words are too long or hold a NUL byte.")
+        try:
+            search.parse(found.q)
+        except search.QueryError as error:
+            raise SelectionError(str(error)) from None
         if found.state and found.state not in SavedPaper.State.values:
             raise SelectionError("A saved paper is for later, being read, or done.")
         if found.sort and found.sort not in SORTS:
@@ -193,13 +197,28 @@ class SavedSelection:
         user: User,
         tag: Shelved | None = None,
         reading_list: Shelved | None = None,
-        size: int = PAGE_SIZE,
+        size: int = 0,
     ) -> tuple[list[SavedPaper], str]:
         """Return one page with its papers, and the cursor of the next ("" at the end).
 
-        `tag` and `reading_list` are what the slugs name on the reader's shelf.
+        `tag` and `reading_list` are what the slugs name on the reader's shelf; `size` is that of
+        the pages unless it says otherwise.
         """
-        found = shown_to(user).select_related("paper").defer("paper__title", "paper__abstract")
+        size = size or PAGE_SIZE
+        found = self.chosen(user, tag, reading_list).defer("paper__title", "paper__abstract")
+        if self.after:
+            found = found.filter(self._behind_cursor())
+        rows: list[Any] = list(found[: size + 1])
+        if len(rows) <= size:
+            return rows, ""
+        last = rows[size - 1]
+        return rows[:size], cursor.write(last.key, last.pk)
+
+    def chosen(
+        self, user: User, tag: Shelved | None = None, reading_list: Shelved | None = None
+    ) -> SavedPaperQuerySet:
+        """Return all of them with their papers, in order; `key` is what they are sorted by."""
+        found = shown_to(user).select_related("paper")
         if self.state:
             found = found.filter(state=self.state)
         if tag:
@@ -211,15 +230,8 @@ class SavedSelection:
         if self.q:
             found = found.holding(self.q)
         order = _ORDERS[self.order]
-        found = found.annotate(key=order.key)
-        if self.after:
-            found = found.filter(self._behind_cursor())
         minus = "-" if order.is_descending else ""
-        rows: list[Any] = list(found.order_by(f"{minus}key", f"{minus}pk")[: size + 1])
-        if len(rows) <= size:
-            return rows, ""
-        last = rows[size - 1]
-        return rows[:size], cursor.write(last.key, last.pk)
+        return found.annotate(key=order.key).order_by(f"{minus}key", f"{minus}pk")
 
     def _behind_cursor(self) -> Q:
         value, pk = cursor.read(self.after, _ORDERS[self.order].read)

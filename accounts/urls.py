@@ -3,10 +3,13 @@
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
+from accounts import feeds
 from accounts.views import (
     catch_up,
     data,
+    exports,
     feed,
+    feed_links,
     feed_settings,
     follows,
     history,
@@ -42,6 +45,12 @@ class TokenConverter(NameConverter):
     regex = r"[-_0-9A-Za-z]{16,64}"
 
 
+class SecretConverter(NameConverter):
+    """The secret of a reader's own feed, as `feed_links` makes it."""
+
+    regex = r"[0-9]{1,18}-[0-9a-f]{32}"
+
+
 class KeyConverter:
     """The key of a row, as far as databases have numbers."""
 
@@ -57,10 +66,12 @@ class KeyConverter:
 register_converter(KeyConverter, "key")
 register_converter(NameConverter, "own")
 register_converter(TokenConverter, "token")
+register_converter(SecretConverter, "secret")
 
 app_name = "accounts"
 urlpatterns = [
     path("feed/", feed.page, name="feed"),
+    path("feed.<format:form>", exports.feed, name="feed_as"),
     path("feed/hide/", feed.hide, name="hide"),
     path("feed/catch-up/", catch_up.page, name="catch_up"),
     path("feed/catch-up/on/", catch_up.go_on, name="catch_up_on"),
@@ -74,6 +85,7 @@ urlpatterns = [
     path("welcome/papers/", welcome.papers, name="welcome_papers"),
     path("welcome/save/", welcome.save, name="welcome_save"),
     path("saved/", saved.page, name="saved"),
+    path("saved.<format:form>", exports.saved, name="saved_as"),
     path("saved/mark/", saved.mark, name="mark"),
     path("saved/undo/", saved.undo, name="undo"),
     path("saved/several/", shelf.several, name="several"),
@@ -91,6 +103,14 @@ urlpatterns = [
     path("saved/<arxiv_id:arxiv_id>/news/", news.page, name="news"),
     path("saved/<arxiv_id:arxiv_id>/noted/", news.noted, name="noted"),
     path("shared/<token:token>/", shared.page, name="shared"),
+    path("shared/<token:token>.atom", feeds.shared, name="shared_atom"),
+    path("feeds/<secret:secret>.atom", feeds.secret, name="secret_feed"),
+    path("settings/feeds/", feed_links.page, name="feeds"),
+    path("settings/feeds/make/", feed_links.make, name="make_feed"),
+    path("settings/feeds/renew/", feed_links.renew, name="renew_feed"),
+    path("settings/feeds/revoke/", feed_links.revoke, name="revoke_feed"),
+    path("settings/feeds/hot-papers.opml", feed_links.opml, name="opml"),
+    path("shared/<token:token>.<format:form>", exports.shared, name="shared_as"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:profile"), name="settings"),
     path("history/", history.opened, name="history"),
     path("history/clear/", history.clear, name="clear_history"),
@@ -112,8 +132,6 @@ urlpatterns = [
     path("settings/data/import/confirm/", imports.confirm, name="confirm_import"),
     path("settings/data/import/dismiss/", imports.dismiss, name="dismiss_missing"),
     path("settings/data/hot-papers.json", data.export_json, name="export_json"),
-    path("settings/data/saved.bib", data.export_bibtex, name="export_bibtex"),
-    path("settings/data/saved.csv", data.export_csv, name="export_csv"),
     path("settings/delete/", settings.delete, name="delete"),
     path("api/v1/", include("accounts.api.urls")),
 ]

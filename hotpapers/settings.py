@@ -377,6 +377,7 @@ API_TOKEN_PER_MINUTE = env.int("API_TOKEN_PER_MINUTE", default=600)  # of a toke
 # Logging ---------------------------------------------------------------------------------------
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs as everything else does
+LOGGING_CONFIG = "hotpapers.logs.configure"
 LOGGING = logs.configuration(
     form=env("LOG_FORMAT", default="line"), level=env("LOG_LEVEL", default="INFO")
 )

@@ -8,7 +8,8 @@ from datetime import date
 
 from django.urls import register_converter
 
-from papers.selection import Sort
+from papers.exports import FORMATS, Format
+from papers.selection import LISTS, Sort
 
 
 class DayConverter:
@@ -21,6 +22,18 @@ class DayConverter:
 
     def to_url(self, value: date) -> str:
         return value.isoformat()
+
+
+class MonthConverter:
+    """A month, as its first day."""
+
+    regex = r"(?:19|20)\d\d-\d\d"
+
+    def to_python(self, value: str) -> date:
+        return DayConverter().to_python(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"
 
 
 class ArxivIdConverter:
@@ -38,7 +51,7 @@ class ArxivIdConverter:
 class CodeConverter:
     """An arXiv category."""
 
-    regex = r"[a-zA-Z-]{1,32}(?:\.[a-zA-Z-]{1,32})?"
+    regex = r"[a-zA-Z-]{1,32}(?:\.(?!csl\.)[a-zA-Z-]{1,32})?"  # hep-th.csl.json is an export
 
     def to_python(self, value: str) -> str:
         return value
@@ -47,8 +60,20 @@ class CodeConverter:
         return value
 
 
+class FormatConverter:
+    """What an address ends with whose answer is a file: an export of the page without it."""
+
+    regex = "|".join(map(re.escape, FORMATS))
+
+    def to_python(self, value: str) -> Format:
+        return FORMATS[value]
+
+    def to_url(self, value: Format) -> str:
+        return value.suffix
+
+
 class SortConverter:
-    regex = "|".join(Sort)
+    regex = "|".join(LISTS)
 
     def to_python(self, value: str) -> Sort:
         return Sort(value)
@@ -64,6 +89,8 @@ def number(text: str, digits: int = 18) -> int:
 
 
 register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 register_converter(ArxivIdConverter, "arxiv_id")
 register_converter(CodeConverter, "code")
+register_converter(FormatConverter, "format")
 register_converter(SortConverter, "sort")

@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from papers import counting, digest_markdown, ingest, likeness, ranking, search
 from papers.bulk import BATCH
@@ -20,6 +21,7 @@ from papers.models import (
     Network,
     Sample,
     Tweet,
+    is_visible,
 )
 from papers.sources.base import PaperRecord, SampleRecord, TweetRecord
 
@@ -226,9 +228,39 @@ def export(day: date) -> str:
     return digest_markdown.render(_post_of(Digest.objects.get(date=day)))
 
 
-def _post_of(digest: Digest) -> DigestPost:
-    tweets = Prefetch("tweets", DigestTweet.objects.select_related("tweet"))
-    entries = digest.entries.printed().select_related("paper").prefetch_related(tweets)
+def export_for_all(digest: Digest) -> str:
+    """Return the digest as anybody may have it: of a post on X the handle, the date and the link.
+
+    What was hidden since is not in it, and the ranks are those printed.
+    """
+    seen = DigestTweet.objects.filter(is_visible("tweet__"))
+    post = _post_of(digest, digest.entries.printed().filter(paper__hidden=False), seen)
+    entries = tuple(
+        replace(entry, tweets=tuple(map(_public, entry.tweets)), spacing=())
+        for entry in post.entries
+    )
+    introduction = post.introduction if entries else ""  # it stands before an entry
+    return digest_markdown.render(replace(post, entries=entries, introduction=introduction))
+
+
+def _public(embed: TweetEmbed) -> TweetEmbed:
+    """Return a tweet without what its network gave; what was said on X, and by whom, is X's."""
+    if embed.network != Network.X:
+        return replace(embed, html="")
+    return replace(embed, html="", text="", author_name="", language="", direction="")
+
+
+def _post_of(
+    digest: Digest,
+    printed: QuerySet[DigestEntry] | None = None,
+    tweets: QuerySet[DigestTweet] | None = None,
+) -> DigestPost:
+    """Return all that a digest prints, or these of its entries with these of their tweets."""
+    shown = DigestTweet.objects.all() if tweets is None else tweets
+    entries = digest.entries.printed() if printed is None else printed
+    entries = entries.select_related("paper").prefetch_related(
+        Prefetch("tweets", shown.select_related("tweet"))
+    )
     return DigestPost(
         date=digest.date,
         stamp=digest.stamp,

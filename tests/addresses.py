@@ -8,6 +8,9 @@ it. The addresses of the admin follow from the models registered there, and so d
 # ruff: noqa: E501
 from dataclasses import dataclass, field
 
+from accounts import feed_links
+from accounts.models import FeedLink
+
 SIGN_IN = "sign in"  # a redirect to the page for signing in
 CONFIRM = "confirm"  # a redirect to the page that asks for the password, or a code, once more
 Answer = int | str
@@ -105,6 +108,7 @@ STEP = Rule(signed_in(302))  # of signing in, where nobody is just now
 CATEGORY = {"follow": "category cs.LG"}
 ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
+FEED = {"pk": 1_000_003, "kind": "saved", "nonce": "0" * 32}  # of its owner
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
 SUBSCRIPTION = 1_000_003  # the key of what its owner follows
 TOKEN = 1_000_002  # the key of an access token
@@ -127,6 +131,19 @@ ADDRESSES = [
     Address("papers:author", "/authors/ada-lark/", OPEN),
     Address("papers:tag", "/tags/weight/", OPEN),
     Address("papers:search", "/search/?q=paper", OPEN),
+    Address("papers:suggest", "/search/suggest/?q=paper", OPEN),
+    Address("papers:digest_as", "/digests/2021-06-10.md", OPEN),
+    Address("papers:ranked_as", "/hot.csv", OPEN),
+    Address("papers:paper_as", "/papers/2106.00001.bib", OPEN),
+    Address("papers:category_as", "/categories/cs.LG.csl.json", OPEN),
+    Address("papers:author_as", "/authors/ada-lark.ris", OPEN),
+    Address("papers:tag_as", "/tags/weight.json", OPEN),
+    Address("papers:search_as", "/search.csv?q=paper", OPEN),
+    Address("papers:sitemap", "/sitemap.xml", OPEN),
+    Address("papers:sitemap_pages", "/sitemaps/pages.xml", OPEN),
+    Address("papers:sitemap_month", "/sitemaps/2021-06.xml", OPEN),
+    Address("papers:robots", "/robots.txt", OPEN),
+    Address("papers:opensearch", "/opensearch.xml", OPEN),
     Address("papers:about", "/about/", OPEN),
     Address("papers:about_ranking", "/about/ranking/", OPEN),
     Address("papers:curation", "/curation/", OPEN),
@@ -175,6 +192,13 @@ ADDRESSES = [
     Address("accounts:api:hidden_paper", "/api/v1/hidden/2106.00001/", NOT_BY_GET_API),
     Address("accounts:api:feed", "/api/v1/feed/", OF_READER_API),
     Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
+    Address("papers:feeds", "/feeds/", OPEN),
+    Address("papers:digests_atom", "/digests.atom", OPEN),
+    Address("papers:ranked_atom", "/hot.atom?category=cs.LG", OPEN),
+    Address("papers:category_atom", "/categories/cs.LG.atom", OPEN),
+    Address("papers:author_atom", "/authors/ada-lark.atom", OPEN),
+    Address("papers:tag_atom", "/tags/weight.atom", OPEN),
+    Address("papers:search_atom", "/search.atom?q=paper", OPEN),
     # Following, which a visitor may too.
     Address("accounts:follow", "/follow/?kind=category&target=cs.LG", OPEN_WITH_FORM),
     Address("accounts:change_follow", "/follow/change/", CHANGE_BY_ALL, CATEGORY),
@@ -186,11 +210,13 @@ ADDRESSES = [
     Address("accounts:welcome_save", "/welcome/save/", CHANGE_BY_ALL, {"paper": "2106.00001"}),
     # What a reader saved.
     Address("accounts:saved", "/saved/", PERSONAL),
+    Address("accounts:saved_as", "/saved.bib", PERSONAL),
     Address("accounts:mark", "/saved/mark/", CHANGE, {"save": "2106.00001"}),
     Address("accounts:undo", "/saved/undo/", CHANGE),
     Address("accounts:change_saved", "/saved/2106.00001/", CHANGE_OF_OWN, {"state": "done"}),
     # A reader's feed, and what they met in it.
     Address("accounts:feed", "/feed/", OPEN),
+    Address("accounts:feed_as", "/feed.bib", PERSONAL),
     Address("accounts:hide", "/feed/hide/", CHANGE, {"hide": "2106.00001"}),
     Address("accounts:read", "/feed/read/", CHANGE, {"through": "2021-06-10"}),
     Address("accounts:catch_up", "/feed/catch-up/", Rule(signed_in(302))),
@@ -209,6 +235,9 @@ ADDRESSES = [
     Address("accounts:share", "/saved/lists/group/share/", CHANGE_OF_OWN),
     Address("accounts:unshare", "/saved/lists/group/unshare/", CHANGE_OF_OWN),
     Address("accounts:shared", f"/shared/{SECRET}/", OPEN),
+    Address("accounts:shared_atom", f"/shared/{SECRET}.atom", OPEN),
+    Address("accounts:secret_feed", feed_links.path(FeedLink(**FEED)), OPEN),
+    Address("accounts:shared_as", f"/shared/{SECRET}.json", OPEN),
     Address("accounts:tags", "/saved/tags/", PERSONAL),
     Address("accounts:rename_tag", "/saved/tags/weight/", CHANGE_OF_OWN, {"name": "barns"}),
     Address("accounts:delete_tag", "/saved/tags/weight/delete/", CHANGE_OF_OWN),
@@ -220,6 +249,11 @@ ADDRESSES = [
     Address("accounts:profile", "/settings/profile/", FORM, {"username": "lady"}),
     Address("accounts:time_zone", "/settings/time-zone/", Rule(signed_in(200), signed_in(303)), {"time_zone": "Asia/Tokyo"}),
     Address("accounts:follows", "/settings/follows/", FORM_KEPT, {"kind": "category", "target": "cs.LG"}),
+    Address("accounts:feeds", "/settings/feeds/", PERSONAL),
+    Address("accounts:make_feed", "/settings/feeds/make/", CHANGE, {"kind": "feed"}),
+    Address("accounts:renew_feed", "/settings/feeds/renew/", CHANGE_OF_OWN, {"kind": "saved"}),
+    Address("accounts:revoke_feed", "/settings/feeds/revoke/", CHANGE_OF_OWN, {"kind": "saved"}),
+    Address("accounts:opml", "/settings/feeds/hot-papers.opml", PERSONAL),
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
     Address("accounts:tokens", "/settings/tokens/", PERSONAL),
@@ -230,8 +264,6 @@ ADDRESSES = [
     Address("accounts:confirm_import", "/settings/data/import/confirm/", CHANGE_AGREED),
     Address("accounts:dismiss_missing", "/settings/data/import/dismiss/", CHANGE),
     Address("accounts:export_json", "/settings/data/hot-papers.json", PERSONAL),
-    Address("accounts:export_bibtex", "/settings/data/saved.bib", PERSONAL),
-    Address("accounts:export_csv", "/settings/data/saved.csv", PERSONAL),
     Address("accounts:delete", "/settings/delete/", FORM_ANSWERED, {"password": PASSWORD}),
     # Signing in and out, address and password, two steps, sessions: django-allauth's.
     Address("account_login", "/accounts/login/", ENTRANCE, {"login": "owner", "password": PASSWORD}),

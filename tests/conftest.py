@@ -18,6 +18,7 @@ NEEDS = {
     "redis": "redis-server",
 }
 _not_run: dict[str, int] = {}
+OF_THE_OTHER = ("services",) if settings.IS_EMBEDDED else ("embedded", "look")  # kinds of tests
 
 
 def data_dir() -> Path | None:
@@ -55,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     absent = missing()
     for item in items:
         # Nothing is left out: its turn comes in the run on the other stack.
-        if item.get_closest_marker("services" if settings.IS_EMBEDDED else "look"):
+        if any(map(item.get_closest_marker, OF_THE_OTHER)):
             dropped.append(item)
             continue
         lacks = [marker for marker in absent if item.get_closest_marker(marker)]
@@ -64,7 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             _not_run[marker] = _not_run.get(marker, 0) + 1
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = kept
+    # What takes longest begins first: else one process would end with it, and the others wait.
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

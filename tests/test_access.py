@@ -20,7 +20,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts import roles
-from accounts.models import AccessToken, ReaderTag, ReadingList, SavedPaper, Subscription, User
+from accounts.models import (
+    AccessToken,
+    FeedLink,
+    ReaderTag,
+    ReadingList,
+    SavedPaper,
+    Subscription,
+    User,
+)
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
 from papers.models import Act, IngestRun, Quarantine, Report, Verdict
@@ -29,6 +37,7 @@ from tests.addresses import (
     ACT,
     ADDRESSES,
     CONFIRM,
+    FEED,
     FOR_STAFF,
     OPEN,
     OPEN_API,
@@ -43,7 +52,7 @@ from tests.addresses import (
 )
 from tests.factories import MORNING, make_digest, make_paper, make_tweet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 CHANGING = [address for address in ADDRESSES if address.rule.post]
 # Tables that a look may write to: who is here, what was seen, when its reader was there.
 OF_LOOKS = {"django_session", "usersessions_usersession", "accounts_seen", "accounts_user"}
@@ -80,6 +89,7 @@ def people(db: None, settings: Any) -> dict[str, User]:
         share_hash=hashlib.sha256(SECRET.encode()).hexdigest(),
     )
     group.entries.create(saved=saved, position=0)
+    FeedLink.objects.create(user=found["owner"], **FEED)
     ReaderTag.objects.create(user=found["owner"], name="weight", slug="weight")
     Subscription.objects.create(
         pk=SUBSCRIPTION, user=found["owner"], kind="category", target="cs.CV"
@@ -266,7 +276,7 @@ def test_a_visitor_gets_no_cookie(people: dict[str, User]) -> None:
         if address.rule is OPEN or address.rule is OPEN_API:
             response = browsers.get("visitor", address.path)
             assert not response.cookies, address.name
-            assert b"csrfmiddlewaretoken" not in response.content, address.name
+            assert b"csrfmiddlewaretoken" not in b"".join(response), address.name
 
 
 # The admin ---------------------------------------------------------------------------------------

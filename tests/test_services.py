@@ -23,7 +23,7 @@ from tests.compose import ROOT, compose, of_the_site
 from tests.hotpapers.test_up import NOBODY
 from tests.services import database, execute, free_port, redis_of_sites
 
-pytestmark = [pytest.mark.services, pytest.mark.redis]
+pytestmark = [pytest.mark.services, pytest.mark.redis, pytest.mark.long]
 HOST = "papers.localhost"  # no loopback site: as strict as any other
 PATIENCE = 90.0  # seconds for anything to happen, on a machine that may be busy
 

@@ -15,7 +15,7 @@ from accounts.feed import FeedSelection, Glance, Order
 from accounts.interests import CLOSE, KINDS, NEW, Candidate, Interests
 from accounts.models import Seen, User
 from accounts.views.guard import change_of_account, named_paper
-from papers import clock, readers
+from papers import clock, exports, readers
 from papers.models import Paper
 from papers.readers import Kind
 from papers.selection import SelectionError
@@ -57,7 +57,7 @@ def page(request: HttpRequest) -> HttpResponse:
     newest = Paper.objects.newest_day()
     if newest is None:
         return render(request, "papers/no_digest.html")
-    of = _interests(request, user, selection.since(newest))
+    of = interests_of(request, user, selection.since(newest))
     if user:
         feed.note_visit(user, clock.now(), newest)
     if of.is_empty:
@@ -83,10 +83,11 @@ def _context(
         "year": None,
         "gap": gap_of(user, newest) if user else None,
         "more": selection.querystring(user, after=found.after) if found.after else "",
+        "exports": exports.links(reverse("accounts:feed"), selection.querystring(user)),
     }
 
 
-def _interests(request: HttpRequest, user: User | None, since: date) -> Interests:
+def interests_of(request: HttpRequest, user: User | None, since: date) -> Interests:
     if user:
         return interests.of_account(user, since)
     return interests.of_guest(reader.of(request).followed())

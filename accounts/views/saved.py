@@ -12,7 +12,7 @@ from accounts.forms import EditForm, StateForm
 from accounts.models import SavedPaper, User
 from accounts.saved import SavedSelection, Shelf, Shelved
 from accounts.views.guard import change_of_account, named_paper
-from papers import identifiers, markdown
+from papers import exports, identifiers, markdown
 from papers.models import Paper
 from papers.readers import Marks
 from papers.selection import SelectionError
@@ -49,8 +49,8 @@ def page(request: HttpRequest) -> HttpResponse:
     except SelectionError as error:
         return bad_request(request, str(error))
     whole = saved.shelf(request.user)
-    tag = _named(whole.tags, selection.tag)
-    reading_list = _named(whole.lists, selection.reading_list)
+    tag = named(whole.tags, selection.tag)
+    reading_list = named(whole.lists, selection.reading_list)
     found, after = selection.page(request.user, tag, reading_list)
     mine = _mine(request.user, found, whole, request.GET.get("edit", ""))
     context = {
@@ -69,11 +69,12 @@ def page(request: HttpRequest) -> HttpResponse:
         "are_ticked": "ticked" in request.GET,
         "here": f"{request.path}{selection.querystring(after=selection.after)}".removesuffix("?"),
         "more": selection.querystring(after=after) if after else "",
+        "exports": exports.links(request.path, selection.querystring()),
     }
     return render(request, "accounts/saved.html", context)
 
 
-def _named(shelved: list[Shelved], slug: str) -> Shelved | None:
+def named(shelved: list[Shelved], slug: str) -> Shelved | None:
     """Return what a filter names; 404 where its reader has no such tag or list."""
     found = next((each for each in shelved if each.slug == slug), None)
     if slug and found is None:

@@ -4,10 +4,16 @@ from drf_spectacular.utils import OpenApiParameter
 
 from papers.api.operation import path, query
 from papers.models import Network
-from papers.selection import FAIR, Sort, Window
+from papers.selection import FAIR, LISTS, OF_SEARCH, Sort, Window
 
-SORT = query("sort", "The order; `hot` without it.", "top", enum=[*Sort], default=Sort.HOT.value)
-Q = query("q", "Words that title, abstract, authors or id have to hold.", "attention")
+SORT = query("sort", "The order; `hot` without it.", "top", enum=[*LISTS], default=Sort.HOT.value)
+SORT_OF_SEARCH = query(
+    "sort",
+    "The order; `relevance` without it, where anything is searched by words, else `hot`.",
+    "new",
+    enum=[*OF_SEARCH],
+)
+Q = query("q", "A search, in the grammar of `/search/`.", "attention cat:cs.LG")
 WORDS = query("q", "What to search for, as in the field on the pages.", "paper", required=True)
 NETWORK = query("network", "Linked by a tweet of this network.", "x", enum=Network.values)
 NARROWED: tuple[OpenApiParameter, ...] = (
@@ -22,6 +28,7 @@ NARROWED: tuple[OpenApiParameter, ...] = (
     query("tag", "With this topic tag: its slug."),
     query("author", "By this author: the slug that `authors/` has."),
     NETWORK,
+    query("year", "Listed in this year.", "2021", pattern="^(19|20)[0-9]{2}$"),
     query("fair", "Each paper compared with those of its own field. `sort=hot` only.", enum=[FAIR]),
 )
 ARXIV_ID = path(

@@ -1,5 +1,6 @@
 """How moments, names and places are written on the pages."""
 
+import json
 import math
 from datetime import UTC, date, datetime
 
@@ -94,3 +95,23 @@ def run_words(states: list[str]) -> str:
     """Return "12 complete, 2 failed": how runs ended."""
     kinds = list(dict.fromkeys(states))
     return ", ".join(f"{states.count(kind)} {kind}" for kind in kinds)
+
+
+# What would end the element, or begin another, written as JSON lets it be.
+_IN_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+class _LinkedData(template.Node):
+    def __init__(self, data: template.base.FilterExpression) -> None:
+        self.data = data
+
+    def render(self, context: template.Context) -> str:
+        text = json.dumps(self.data.resolve(context), ensure_ascii=False).translate(_IN_HTML)
+        return f'<script type="application/ld+json">{text}</script>'
+
+
+@register.tag
+def linked_data(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """Write data of schema.org for programs: `{% linked_data data %}`. No browser runs it."""
+    _, data = token.split_contents()
+    return _LinkedData(parser.compile_filter(data))

@@ -1,5 +1,6 @@
 """What every page knows: the theme the reader chose, and what to say above it."""
 
+from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -17,8 +18,27 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in THEMES else "system"
 
 
+# What search engines may show; every other page asks to be left out.
+_INDEXED = (
+    *("home", "archive", "digest", "ranked", "paper", "categories", "category", "author", "tag"),
+    *("about", "about_ranking", "feeds", "curation", "privacy", "status"),
+)
+INDEXED = {f"papers:{name}" for name in _INDEXED}
+
+
+def canonical_of(request: HttpRequest) -> str:
+    """Return the path at which a page is known; "" of one that is not to be found.
+
+    A list that its parameters narrow says its own.
+    """
+    match = request.resolver_match
+    return request.path if match and match.view_name in INDEXED else ""
+
+
 def site(request: HttpRequest) -> dict[str, object]:
     return {
+        "site_url": settings.SITE_URL,
+        "canonical": canonical_of(request),
         "theme": theme_of(request),
         "themes": THEMES,
         "is_invented": clock.is_invented(),

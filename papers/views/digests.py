@@ -9,9 +9,9 @@ from django.db.models import Max, Q, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from papers import converters, digest_markdown, markdown, readers
+from papers import atom_links, converters, digest_markdown, exports, markdown, readers
 from papers.models import Digest, DigestEntry, DigestRevision
-from papers.views import calendar, rows
+from papers.views import calendar, citing, rows
 
 VIEWS = ("read", "list")
 
@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     digest = Digest.objects.published().first()
     if digest is None:
         return render(request, "papers/no_digest.html")
-    return _show_day(request, digest, "list")
+    return _show_day(request, digest, "list", {"website": citing.website()})
 
 
 def digest(request: HttpRequest, day: date) -> HttpResponse:
@@ -44,6 +44,7 @@ def _revision(request: HttpRequest, digest: Digest, number: str) -> HttpResponse
     post = digest_markdown.parse(revision.markdown, digest.date)
     all_rows = rows.of_post(post)
     context = {
+        "canonical": "",
         "digest": digest,
         "year": digest.date.year,
         "revision": revision,
@@ -59,9 +60,11 @@ def preview(request: HttpRequest, digest: Digest, printed: list[DigestEntry]) ->
     return _render(request, digest, printed, "read", {"is_preview": True})
 
 
-def _show_day(request: HttpRequest, digest: Digest, view: str) -> HttpResponse:
+def _show_day(
+    request: HttpRequest, digest: Digest, view: str, of_home: Mapping[str, object] | None = None
+) -> HttpResponse:
     entries = rows.entries_with_tweets(digest.entries.printed(), authors=view == "read")
-    more: dict[str, object] = {}
+    more: dict[str, object] = dict(of_home or {})
     if view == "list":
         more["strip"] = calendar.strip(_scores_before(digest.date), digest.date)
     return _render(request, digest, entries, view, more)
@@ -79,6 +82,7 @@ def _render(
     fields = Counter(code for row in all_rows for code in dict.fromkeys(row.codes))
     context = {
         "digest": digest,
+        "atom": atom_links.digests(),
         "year": digest.date.year,
         "rows": [row for row in all_rows if code in row.codes] if code else all_rows,
         "marks": readers.of(request).marks([row.paper.pk for row in all_rows]),
@@ -87,6 +91,7 @@ def _render(
         "sentence": sentence(all_rows, fields),
         "view": view,
         "around": _around(digest),
+        "exports": exports.links(digest.get_absolute_url()),
         "introduction_note_html": markdown.to_html(digest.introduction),
         "may_edit": request.user.is_staff and request.user.has_perm("papers.curate"),
         **more,
@@ -158,6 +163,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     highest = published.aggregate(Max("score"))["score__max"]
     days = {found.date: (found.score, found.entry_count) for found in held}
     context = {
+        "atom": atom_links.digests(),
         "year": int(year),
         "years": years,
         "held": held,

@@ -16,13 +16,13 @@ def bad_request(request: HttpRequest, exception: object = "") -> HttpResponse:
         text = "What was sent is too big. Take it in parts."
     if problems.are_told(request):
         return problems.answer(400, text or "The request could not be understood.")
-    return render(request, "400.html", {"message": text}, status=400)
+    return render(request, "400.html", {"message": text, "canonical": ""}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: object = None, reason: str = "") -> HttpResponse:
     if problems.are_told(request):
         return problems.answer(403, reason or "You may not do that.")
-    return render(request, "403.html", {"is_csrf": bool(reason)}, status=403)
+    return render(request, "403.html", {"is_csrf": bool(reason), "canonical": ""}, status=403)
 
 
 def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
@@ -37,6 +37,7 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
         .select_related("paper", "digest")
     )
     context = {
+        "canonical": "",
         "arxiv_id": arxiv_id,
         "entries": hot.order_by("-digest__date", "rank")[:3],
     }

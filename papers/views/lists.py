@@ -1,15 +1,16 @@
-"""Lists of papers: by heat, by age, by score; of a category, an author, a tag, a search."""
+"""Lists of papers: by heat, by age, by score; of a category, an author, a tag."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import identifiers, readers
+from papers import atom_links, exports, readers
 from papers.models import Author, Category, Paper
 from papers.readers import Follow, Kind, Marks
 from papers.selection import FAIR, Selection, SelectionError, Sort, Window, first_day
 from papers.views import rows
+from papers.views.context import canonical_of
 from papers.views.errors import bad_request
 
 SORTS = {Sort.HOT: "Hot", Sort.RISING: "Rising", Sort.NEW: "New", Sort.TOP: "Top"}
@@ -44,19 +45,6 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     return _list(request, "papers/tag.html", Sort.HOT, found=found, tag=slug)
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Search by words; an arXiv id or its URL goes straight to the paper."""
-    query = request.GET.get("q", "").strip()
-    if not query:
-        return render(request, "papers/search.html", {"query": ""})
-    arxiv_id = identifiers.canonical(query[:200]) or ""
-    if arxiv_id and Paper.objects.visible().filter(arxiv_id=arxiv_id).exists():
-        return redirect("papers:paper", arxiv_id)
-    words = " ".join(query.replace("\x00", "").split())
-    follow = readers.follow(request, Kind.SEARCH, words, f"“{words}”")
-    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow)
 
 
 def categories(request: HttpRequest) -> HttpResponse:
@@ -95,16 +83,30 @@ def _list(
     newest = Paper.objects.newest_day()
     page = selection.page(newest)
     here = reverse("papers:ranked", args=[sort])
-    elsewhere = selection.querystring(fair="")
+    own = selection.querystring(**dict.fromkeys(filters, ""))
     context = {
+        **addresses(request, selection, own, follow or found, *filters),
         "found": found,
         "follow": follow or _follow_of(request, selection),
         "query": selection.query,
         "year": None,
         "selection": selection,
         "sort_name": SORTS[sort],
+        **_choices(selection, here),
+        "newest": newest,
+        "rows": rows.of_papers(page.papers, fair=bool(selection.fair)),
+        "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
+        "more": here + selection.querystring(after=page.after) if page.after else "",
+    }
+    return render(request, template, context)
+
+
+def _choices(selection: Selection, here: str) -> dict[str, object]:
+    """Return what else may be chosen of a list: whether it is, its name, its address."""
+    elsewhere = selection.querystring(fair="")
+    return {
         "sorts": [
-            (key == sort, name, reverse("papers:ranked", args=[key]) + elsewhere)
+            (key == selection.sort, name, reverse("papers:ranked", args=[key]) + elsewhere)
             for key, name in SORTS.items()
         ],
         "windows": [
@@ -112,12 +114,23 @@ def _list(
             for key, name in WINDOWS.items()
         ],
         "fair_toggled": here + selection.querystring(fair="" if selection.fair else FAIR),
-        "newest": newest,
-        "rows": rows.of_papers(page.papers, fair=bool(selection.fair)),
-        "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
-        "more": here + selection.querystring(after=page.after) if page.after else "",
     }
-    return render(request, template, context)
+
+
+def addresses(
+    request: HttpRequest, selection: Selection, asked: str, about: object, *own: str
+) -> dict[str, object]:
+    """Return at which address a list is known, and at which ones it is had as file and feed.
+
+    `asked` is its query string, without the filters of its `own`, which the path names.
+    """
+    canonical = request.path + asked.removesuffix("?") if canonical_of(request) else ""
+    atom = atom_links.of(about) or atom_links.ranked(selection)
+    return {
+        "canonical": canonical,
+        "exports": exports.links(request.path, asked),
+        "atom": atom.narrowed(selection, *own),
+    }
 
 
 def _follow_of(request: HttpRequest, selection: Selection) -> Follow | None:

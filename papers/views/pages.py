@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from papers import fairness, likeness
+from papers import atom_links, fairness, likeness
 from papers.models import Digest, Paper
+from papers.selection import Selection, Sort
 from papers.views import back
 from papers.views.back import SeeOther
 from papers.views.context import THEMES
@@ -35,6 +36,12 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
         "peer_days": fairness.PEERS.days,
     }
     return render(request, "papers/about_ranking.html", context)
+
+
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Which Atom feeds there are, and how they are addressed."""
+    lists = [atom_links.ranked(Selection.from_params(sort, {})) for sort in Sort]
+    return render(request, "papers/feeds.html", {"links": [atom_links.digests(), *lists]})
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

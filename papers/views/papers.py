@@ -3,11 +3,10 @@
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import Truncator
 
-from papers import identifiers, latex, likeness, readers
+from papers import exports, identifiers, likeness, readers
 from papers.models import Act, Digest, DigestEntry, Paper, PaperAuthor, Sample
-from papers.views import rows
+from papers.views import citing, rows
 from papers.views.errors import bad_request
 from papers.views.standing import NOWHERE, of_papers
 
@@ -24,10 +23,12 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
     readers.of(request).opened(found.pk)
     standing = of_papers([found.pk]).get(found.pk, NOWHERE)
     tweets = rows.best_tweets([found])[found.pk]
+    tags = list(found.tags.all())
     context = {
         "paper": found,
         "marks": readers.of(request).marks([found.pk]),
-        "description": Truncator(latex.to_text(found.abstract) or found.title_text).chars(155),
+        "citing": citing.of(found, tags),
+        "exports": exports.links(found.get_absolute_url()),
         "authors": PaperAuthor.objects.filter(paper=found).select_related("author"),
         "entries": entries,
         "first": entries[0] if entries else None,
@@ -37,7 +38,7 @@ def paper(request: HttpRequest, arxiv_id: str) -> HttpResponse:
         "tweets": tweets,
         "shown": sum(1 + len(view.folded) for view in tweets),
         "in_our_words": any(view.tweet.text_is_ours for view in tweets),
-        "tags": found.tags.all(),
+        "tags": tags,
         "corrections": corrections.filter(paper=found),  # read where there are any
         "neighbours": likeness.neighbours_of(found),
     }

@@ -40,22 +40,3 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     }
   });
 }
-
-// What stands in a box is copied by the button beside it, which says so; where a browser does not let a page copy, the
-// text is selected, so that one key does.
-for (const button of document.querySelectorAll("[data-copies]")) {
-  const [label, done] = button.children;
-  const say = (is_done) => { label.hidden = is_done; done.hidden = !is_done; };
-  button.disabled = false;
-  button.addEventListener("click", async () => {
-    const box = document.getElementById(button.dataset.copies);
-    try {
-      await navigator.clipboard.writeText(box.textContent);
-      say(true);
-      button.nextElementSibling.textContent = done.textContent;
-      setTimeout(() => { say(false); button.nextElementSibling.textContent = ""; }, 2000);
-    } catch {
-      getSelection().selectAllChildren(box);
-    }
-  });
-}

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import (
     AccessToken,
+    FeedLink,
     ListEntry,
     Mute,
     PendingSave,
@@ -51,6 +52,7 @@ def reader(client: Client, make_reader: MakeReader) -> User:
         Seen.objects.create(user=user, paper=saved.paper, hidden_at=MORNING)
         PendingSave.objects.create(user=user, arxiv_id="2106.09999")
         Mute.objects.create(user=user, kind="word", target=f"{name} mutes")
+        FeedLink.objects.create(user=user, kind="search", target=f"{name} searches", nonce=name * 5)
         AccessToken.objects.create(user=user, name=f"{name}’s token", key_hash=f"hash of {name}’s")
         make_report(saved.paper, by=user, words=f"{name} reports")
         known = {"provider": "orcid", "uid": f"{name}’s iD", "extra_data": {"name": name}}
@@ -60,7 +62,8 @@ def reader(client: Client, make_reader: MakeReader) -> User:
 
 
 def export(client: Client, name: str) -> str:
-    response: Any = client.get(f"/settings/data/{name}")
+    where = "/settings/data/" if name == "hot-papers.json" else "/"
+    response: Any = client.get(f"{where}{name}")
     assert response.status_code == 200
     return b"".join(response).decode()
 
@@ -99,10 +102,11 @@ def test_no_secret_leaves_and_no_table_is_forgotten(client: Client, reader: User
     assert reader.password not in text
     assert "share_hash" not in text
     assert "hash of ada’s" not in text
+    assert "adaada" not in text
     assert client.cookies["sessionid"].value not in text
     found = json.loads(text)
     told = {"SavedPaper": "saved", "Subscription": "follows", "ReaderTag": "tags"}
-    told |= {"AccessToken": "access_tokens"}
+    told |= {"AccessToken": "access_tokens", "FeedLink": "feed_links"}
     told |= {"ReadingList": "lists", "Mute": "mutes", "Seen": "seen", "PendingSave": "asked_for"}
     for model in apps.get_app_config("accounts").get_models():
         if any(field.related_model is User for field in model._meta.concrete_fields):
@@ -139,7 +143,8 @@ def test_files_are_named_after_the_day(
 ) -> None:
     time_machine.move_to("2026-11-30T12:00:00Z", tick=False)
     client.force_login(reader)
-    response = client.get(f"/settings/data/{name}")
+    where = "/settings/data/" if name == "hot-papers.json" else "/"
+    response = client.get(f"{where}{name}")
     assert response["Content-Type"] == f"{kind}; charset=utf-8"
     assert response["Content-Disposition"] == f'attachment; filename="{file}"'
 

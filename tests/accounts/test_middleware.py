@@ -15,7 +15,7 @@ from accounts.models import SavedPaper, Seen, User
 from tests.accounts.conftest import PASSWORD, MakeReader, words
 from tests.factories import make_digest, make_paper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PAGES = ["/", "/hot/", "/nowhere/", "/settings/security/", "/accounts/email/", "/status.json"]
 
 

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.watch import axe_violations, faint_text, too_wide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 PAGES = [
     *("/admin/papers/paper/", "/admin/papers/paper/1/change/", "/admin/papers/digest/1/change/"),
     *("/admin/papers/tweet/?posted_at__year=2021", "/admin/accounts/user/"),

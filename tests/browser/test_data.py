@@ -31,7 +31,7 @@ def test_it_works(open_page: OpenPage, site: Site, tmp_path: Path) -> None:
     visit.see("Data")
     expect(page.get_by_role("status")).to_contain_text("Saved: 1.")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Saved, as BibTeX").click()
+        page.get_by_role("link", name="BibTeX").click()
     assert download.value.suggested_filename.endswith(".bib")
     download.value.save_as(tmp_path / "saved.bib")
     assert "eprint = {2106.05237}" in (tmp_path / "saved.bib").read_text()

@@ -10,7 +10,7 @@ from tests.browser.site import Site, running_site
 from tests.browser.test_accounts import Visit, inspect
 from tests.browser.watch import too_wide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PASSWORD = "heliotrope marzipan"
 DAYS = ("2021-06-10", "2021-06-11", "2021-06-14")

@@ -12,7 +12,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import FIRST, Visit, inspect
 from tests.browser.test_keyboard import tab_to
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(390, True), (1280, False)])
@@ -200,6 +200,7 @@ def test_its_pages_are_for_everybody(open_page: OpenPage, site: Site) -> None:
         ("/feed/?window=month", "For you"),
         ("/feed/?window=day&sort=rising&unread=1", "For you"),
         ("/settings/feed/", "Feed"),
+        ("/settings/feeds/", "Feeds"),
         ("/history/", "History"),
         ("/history/hidden/", "Hidden"),
     ):

@@ -12,7 +12,7 @@ from tests.browser.test_accounts import Visit, inspect
 from tests.browser.test_keyboard import tab_to
 from tests.browser.watch import axe_violations, faint_text, open_all_details, too_wide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PASSWORD = "heliotrope marzipan"
 FIRST, SECOND = "2106.05237", "2106.04803"

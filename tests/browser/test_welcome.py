@@ -17,7 +17,7 @@ from tests.browser.watch import (
     too_wide,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def inspect(page: Page) -> None:

@@ -16,6 +16,8 @@ from django.conf import settings
 
 from tests.services import free_port
 
+pytestmark = pytest.mark.long
+
 # Upstreams that refuse at once: what a site does without a network.
 HTTP_UPSTREAMS = [
     "ARXIV_OAI_URL",

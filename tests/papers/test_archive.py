@@ -1,13 +1,20 @@
 """All of the blog: 230 posts over the sample, out again byte for byte, and in once more."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
+import feedparser
 import pytest
 from django.db import transaction
+from django.http import HttpRequest
+from django.test import RequestFactory
 
-from papers import ranking, sample
+from papers import latex, ranking, sample
 from papers.digest_markdown import DigestPost, decode, parse
+from papers.feeds import entries
+from papers.feeds.atom import AtomFeed, Channel
 from papers.models import (
     Digest,
     DigestEntry,
@@ -16,13 +23,13 @@ from papers.models import (
     Paper,
     PaperAuthor,
     PaperCategory,
-    SearchText,
+    SearchEntry,
     Tweet,
 )
 from papers.posts import Outcome, export, import_posts
 from tests.factories import raw_tables
 
-pytestmark = [pytest.mark.data, pytest.mark.django_db]
+pytestmark = [pytest.mark.data, pytest.mark.django_db, pytest.mark.long]
 
 BATCH = 25
 
@@ -68,7 +75,7 @@ def test_revision_1_is_the_bytes(posts: list[DigestPost], files: list[bytes]):
 def test_totals():
     assert Digest.objects.published().count() == 230
     assert DigestEntry.objects.count() == 2_537
-    assert Paper.objects.count() == SearchText.objects.count() == 2_533
+    assert Paper.objects.count() == SearchEntry.objects.count() == 2_533
     assert DigestTweet.objects.count() == 2_829
     assert Tweet.objects.count() == 2_815
 
@@ -119,6 +126,32 @@ def test_every_paper_has_its_authors_and_categories():
     assert sum(count for _, count in names) == PaperAuthor.objects.count()
     assert sum(count for _, count in codes) == PaperCategory.objects.count()
     assert min(count for _, count in names + codes) > 0
+
+
+def test_a_feed_says_of_every_paper_what_is_held(rf: RequestFactory):
+    """And of no post on X its text."""
+    papers = {paper.arxiv_id: paper for paper in Paper.objects.prefetch_related("tweets")}
+    document = Everything()(rf.get("/everything.atom")).content
+    found = feedparser.parse(document, sanitize_html=False, resolve_relative_uris=False)
+    assert not found.bozo
+    assert len(found.entries) == len(papers)
+    for entry in found.entries:
+        paper = papers[entry.id.split("/papers/")[1].rstrip("/")]
+        assert entry.title == paper.title_text
+        assert [author.name for author in entry.authors] == paper.author_names
+        assert [tag.term for tag in entry.tags] == paper.category_codes
+        said = unescape(entry.content[0].value)
+        for part in re.split(r"\n\s*\n", paper.abstract):
+            assert latex.to_text(part) in said
+        assert not [
+            each for each in paper.tweets.all() if len(each.text) > 60 and each.text in said
+        ]
+
+
+class Everything(AtomFeed):
+    def get_object(self, request: HttpRequest) -> Channel:
+        keys = list(Paper.objects.values_list("pk", flat=True))
+        return Channel("Everything", "http://papers.example/", "x", entries.of_papers(keys))
 
 
 def columns(name: str) -> list[tuple[int, list[str]]]:

@@ -37,7 +37,7 @@ from tests.papers.trials import (
 from tests.upstream import faults
 from tests.upstream.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 EVERYWHERE = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 

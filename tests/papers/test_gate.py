@@ -15,6 +15,8 @@ from tests.upstream import faults
 from tests.upstream.server import Upstream
 from tests.upstream.world import World
 
+pytestmark = pytest.mark.long
+
 ASK = """
 import sys, django
 django.setup()

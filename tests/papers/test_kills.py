@@ -14,6 +14,8 @@ from tests.papers import truth
 from tests.processes import running
 from tests.upstream.world import World
 
+pytestmark = pytest.mark.long
+
 BEGIN = datetime(2026, 11, 10, 4, tzinfo=UTC)
 END = datetime(2026, 11, 12, 12, tzinfo=UTC)
 VICTIMS = [kills.WORKER, kills.SCHEDULER, kills.WORKER]

@@ -13,6 +13,8 @@ from tests.papers import truth
 from tests.processes import Site, running
 from tests.upstream.world import World
 
+pytestmark = pytest.mark.long
+
 BEGIN = datetime(2026, 11, 9, 4, tzinfo=UTC)
 END = datetime(2026, 11, 14, 12, tzinfo=UTC)  # the Saturday after
 

@@ -36,7 +36,12 @@ print(digest.state, digest.revisions.get().number, compared.count())
 """
 
 
-@pytest.fixture(params=["embedded", pytest.param("services", marks=pytest.mark.redis)])
+@pytest.fixture(
+    params=[
+        pytest.param("embedded", marks=pytest.mark.embedded),
+        pytest.param("services", marks=[pytest.mark.services, pytest.mark.redis]),
+    ]
+)
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a site that has nothing to do with the tests' own database."""
     environment = {**os.environ, "VAR_DIR": str(tmp_path / "var")}

@@ -15,6 +15,8 @@ import pytest
 from tests.services import free_port
 from tests.upstream.demo import ROOT, SIGN, _fresh
 
+pytestmark = [pytest.mark.long, pytest.mark.embedded]
+
 PATIENCE = 240.0  # seconds; it takes less than 60 on a machine that has nothing else to do
 DAYS = ["2026-11-05", "2026-11-06", "2026-11-09", "2026-11-10"]
 

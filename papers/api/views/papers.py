@@ -21,25 +21,24 @@ class PaperList(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """What `/hot/`, `/rising/`, `/new/` and `/top/` show, with every filter they have."""
-        return _selected(self, request)
+        sort = Sort(request.query_params.get("sort", Sort.HOT))
+        return _selected(self, Selection.from_params(sort, request.query_params))
 
 
 class Search(Endpoint):
     @operation(
         "Search papers",
-        *(parameters.WORDS, parameters.SORT, *parameters.NARROWED, *PAGED),
+        *(parameters.WORDS, parameters.SORT_OF_SEARCH, *parameters.NARROWED, *PAGED),
         answers=shapes.PaperRow,
         many=True,
     )
     def get(self, request: Request) -> Response:
         """What `/search/` finds."""
-        return _selected(self, request)
+        return _selected(self, Selection.from_search(request.query_params))
 
 
-def _selected(endpoint: Endpoint, request: Request) -> Response:
-    sort = Sort(request.query_params.get("sort", Sort.HOT))
-    selection = Selection.from_params(sort, request.query_params)
-    keys, after = selection.keys(Paper.objects.newest_day(), endpoint.size)
+def _selected(endpoint: Endpoint, selection: Selection) -> Response:
+    keys, after, _ = selection.keys(Paper.objects.newest_day(), endpoint.size)
     return endpoint.page(plain.papers(keys, endpoint.fields), after)
 
 
