@@ -197,12 +197,14 @@ class SavedSelection:
         user: User,
         tag: Shelved | None = None,
         reading_list: Shelved | None = None,
-        size: int = PAGE_SIZE,
+        size: int = 0,
     ) -> tuple[list[SavedPaper], str]:
         """Return one page with its papers, and the cursor of the next ("" at the end).
 
-        `tag` and `reading_list` are what the slugs name on the reader's shelf.
+        `tag` and `reading_list` are what the slugs name on the reader's shelf; `size` is that of
+        the pages unless it says otherwise.
         """
+        size = size or PAGE_SIZE
         found = self.chosen(user, tag, reading_list).defer("paper__title", "paper__abstract")
         if self.after:
             found = found.filter(self._behind_cursor())

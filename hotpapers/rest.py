@@ -7,6 +7,8 @@ What a reader sees on the pages, for programs, with the parameters of the pages.
   the header `Link` says it too. `size` is 30 unless you say otherwise, 100 at most.
 * **`fields=`** answers with the fields you name alone, which is also quicker.
 * **Moments** are ISO 8601 in UTC. Papers are named by their arXiv id without version.
+* **What is yours** needs an access token, which you make in the settings: `Authorization: Bearer
+  hp_…`. One that may only read changes nothing.
 * **Errors** are problem details (RFC 9457), whatever went wrong: `application/problem+json`.
 * **ETag**: send it as `If-None-Match`, and what did not change is answered 304, without a body.
 * **Requests** are counted by the minute, of an address or a token. `RateLimit` says how many are

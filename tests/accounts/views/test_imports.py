@@ -74,16 +74,16 @@ def test_what_was_taken_along_is_brought_in_again(client: Client, reader: User) 
         paper = make_paper(arxiv_id=f"2106.0000{number}")
         SavedPaper.objects.create(user=reader, paper=paper, state=state)
     files = {
-        name: b"".join(client.get(f"/settings/data/{name}"))
-        for name in ("hot-papers.json", "saved.bib", "saved.csv")
+        path: b"".join(client.get(path))
+        for path in ("/settings/data/hot-papers.json", "/saved.bib", "/saved.csv")
     }
-    for name, file in files.items():
+    for path, file in files.items():
         reader.saved_papers.all().delete()
         preview = bring(client, file)
         assert "2 here, to be saved" in words(preview)
         client.post(CONFIRM, {"agreement": agreement(preview)})
         states = dict(reader.saved_papers.values_list("paper__arxiv_id", "state"))
-        second = "later" if name == "saved.bib" else "done"
+        second = "later" if path == "/saved.bib" else "done"
         assert states == {"2106.00001": "later", "2106.00002": second}
 
 
