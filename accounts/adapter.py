@@ -18,6 +18,7 @@ from django.urls import reverse
 from accounts import guessing, providers
 from accounts.models import User
 from accounts.reader import take_over
+from papers import proxies
 
 MISMATCH = "The name and the password do not belong together."
 WAYS = {
@@ -78,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_account_already_exists_mail(email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return guessing.client_ip(request, super().get_client_ip(request))
+        return proxies.client_ip(request, super().get_client_ip(request))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count by address too: allauth's own key would lock the owner out with the guesser."""

@@ -253,7 +253,7 @@ class MuteForm(Naming, forms.ModelForm):
         return until
 
 
-def _name(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a name in NFC, on one line."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -282,7 +282,7 @@ class TagsField(forms.CharField):
     """Names between commas; its value is a list of them."""
 
     def clean(self, value: Any) -> Any:
-        names = [_name(name) for name in str(super().clean(value)).split(",")]
+        names = [one_line(name) for name in str(super().clean(value)).split(",")]
         found = [name for name in names if name]
         if len(found) > MOST_TAGS_EACH:
             raise forms.ValidationError(f"A paper carries {MOST_TAGS_EACH} tags at most.")
@@ -324,7 +324,7 @@ class NameForm(forms.Form):
     name = forms.CharField(max_length=60)
 
     def clean_name(self) -> str:
-        name = _name(self.cleaned_data["name"])
+        name = one_line(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError("Give it a name.")
         return name

@@ -8,11 +8,9 @@ An account is what was typed. Counting a name and an address together would tell
 to one account. The figures are in hotpapers/allauth.py, the counts in the cache.
 """
 
-import ipaddress
 from collections.abc import Mapping
 
 from allauth.core import ratelimit
-from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
@@ -22,31 +20,10 @@ from accounts.models import User
 COOKIE = "browser"
 KEPT = 365 * 24 * 3600  # seconds
 ANYWHERE = "login_failed_anywhere"
-ANYBODY = "*"  # of TRUSTED_PROXIES, as gunicorn has it
 
 
 def account_of(credentials: Mapping[str, str]) -> str:
     return credentials.get("email", credentials.get("username", "")).lower()
-
-
-def client_ip(request: HttpRequest, ip: str) -> str:
-    """Return the address nearest to `ip` in X-Forwarded-For that is no proxy of ours."""
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        before = clean_client_ip(hop)
-        if not before or not _is_proxy(ip):
-            break
-        ip = before
-        if settings.TRUSTED_PROXIES == ANYBODY:
-            break  # one proxy stands before us: what it was told may be made up
-    return ip
-
-
-def _is_proxy(ip: str) -> bool:
-    if settings.TRUSTED_PROXIES == ANYBODY:
-        return True
-    address = ipaddress.ip_address(ip)
-    networks = map(ipaddress.ip_network, settings.TRUSTED_PROXIES.replace(" ", "").split(","))
-    return any(address in network for network in networks)
 
 
 def may_try(request: HttpRequest, account: str) -> bool:

@@ -1,5 +1,7 @@
 """What a reader met: the papers they opened, and those they hid, the last first."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from accounts.models import User
@@ -11,7 +13,14 @@ OPENED, HIDDEN = "opened_at", "hidden_at"
 
 
 def page(user: User, moment: str, after: str) -> tuple[list[Paper], str]:
-    """Return a page of the papers that have this moment, and the cursor of the next ("": none).
+    """Return a page of the papers that have this moment, and the cursor of the next ("": none)."""
+    moments, more = keys(user, moment, after, PAGE_SIZE)
+    papers = Paper.objects.for_list().in_bulk(list(moments))
+    return [papers[key] for key in moments if key in papers], more
+
+
+def keys(user: User, moment: str, after: str, size: int) -> tuple[dict[int, datetime], str]:
+    """Return the moments of a page by the keys of its papers, and the cursor of the next.
 
     SelectionError where `after` is no cursor.
     """
@@ -22,11 +31,9 @@ def page(user: User, moment: str, after: str) -> tuple[list[Paper], str]:
         # The plain bound is implied, but an index can start at it.
         found = found.filter(behind, **{f"{moment}__lte": at})
     newest = found.order_by(f"-{moment}", "-pk").values_list("paper", moment, "pk")
-    rows = list(newest[: PAGE_SIZE + 1])
-    keys = [paper_id for paper_id, _, _ in rows[:PAGE_SIZE]]
-    papers = Paper.objects.for_list().in_bulk(keys)
-    more = cursor.write(*rows[PAGE_SIZE - 1][1:]) if len(rows) > PAGE_SIZE else ""
-    return [papers[key] for key in keys if key in papers], more
+    rows = list(newest[: size + 1])
+    more = cursor.write(*rows[size - 1][1:]) if len(rows) > size else ""
+    return {paper_id: at for paper_id, at, _ in rows[:size]}, more
 
 
 def forget(user: User) -> None:

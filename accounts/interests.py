@@ -5,7 +5,8 @@ for each kind of reason, over narrow rows: no paper's text is read but to look f
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -22,9 +23,8 @@ from papers.models import (
     Paper,
     PaperAuthor,
     PaperCategory,
-    SearchText,
+    SearchEntry,
 )
-from papers.models.catalogue import fold
 from papers.readers import Kind, Marks
 
 LEAST_WORD = 3  # letters of one muted or followed: fewer are in nearly every text
@@ -177,6 +177,8 @@ def named(kind: str, typed: str) -> str:
     if kind not in (Kind.CATEGORY, Kind.AUTHOR):
         if len(words) < LEAST_WORD:
             raise LookupError(f"A word of {LEAST_WORD} letters or more.")
+        if kind == Kind.SEARCH:
+            _understood(words)
         return words
     if kind == Kind.CATEGORY:
         category = Category.objects.filter(code__iexact=words).first()
@@ -187,6 +189,14 @@ def named(kind: str, typed: str) -> str:
     if author is None:
         raise LookupError(f"No paper here is by “{words}”.")
     return author.slug
+
+
+def _understood(query: str) -> None:
+    """Raise LookupError where a search says nothing that can be searched."""
+    try:
+        search.parse(query)
+    except search.QueryError as error:
+        raise LookupError(str(error)) from None
 
 
 # The papers it touches ---------------------------------------------------------------------------
@@ -232,9 +242,9 @@ def _branches(interests: Interests, since: date, kinds: Collection[str]) -> Iter
     if slugs:
         new = signed.filter(paper__announced_on__gte=since)
         yield _rows(new, NEW, Kind.AUTHOR, F("author__slug"), ranks="paper__")
-    for words in interests.targets(Kind.SEARCH):
-        papers = Paper.objects.visible().filter(announced_on__gte=since)
-        yield _rows(search.search(words, papers), NEW, Kind.SEARCH, Value(words), key="pk")
+    of_window = Paper.objects.visible().filter(announced_on__gte=since)
+    for words, found in _searched(interests.targets(Kind.SEARCH)):
+        yield _rows(of_window.filter(found), NEW, Kind.SEARCH, Value(words), key="pk")
     if saved := list(interests.marks.states):
         # What ranks a paper is repeated on its listings: the papers themselves lie far apart.
         first = {"listed_on__gte": since, "other__listings__position": 0}
@@ -251,6 +261,15 @@ def _branches(interests: Interests, since: date, kinds: Collection[str]) -> Iter
             old = signed.filter(again)
             yield _rows(old, how, Kind.AUTHOR, F("author__slug"), ranks="paper__", day=day)
     yield from _muted(interests, since, kinds)
+
+
+def _searched(targets: Iterable[str]) -> Iterator[tuple[str, Q]]:
+    """Yield followed searches, each with what it finds. One that is no longer understood finds
+    nothing: its page says why.
+    """
+    for words in targets:
+        with suppress(search.QueryError):
+            yield words, search.Conditions().of(search.parse(words))
 
 
 def _visible(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -292,13 +311,17 @@ def _muted(interests: Interests, since: date, kinds: Collection[str]) -> Iterato
     of_window = Q(paper__announced_on__gte=since)
     if _AGAIN.keys() & set(kinds):
         of_window |= Q(paper__in=again)
-    rows: dict[str, tuple[QuerySet[Any], str]] = {
-        Mute.Kind.WORD: (SearchText.objects.all(), "text__contains"),
-        Mute.Kind.AUTHOR: (PaperAuthor.objects.all(), "author__slug"),
-        Mute.Kind.CATEGORY: (PaperCategory.objects.all(), "category"),
+    muted: dict[str, Callable[[str], QuerySet[Any]]] = {
+        Mute.Kind.WORD: _holding,
+        Mute.Kind.AUTHOR: lambda slug: PaperAuthor.objects.filter(author__slug=slug),
+        Mute.Kind.CATEGORY: lambda code: PaperCategory.objects.filter(category=code),
     }
     for kind, target in sorted(interests.mutes):
-        held, lookup = rows[kind]
-        value = fold(target) if kind == Mute.Kind.WORD else target
-        found = held.filter(of_window, **{lookup: value})
+        found = muted[kind](target).filter(of_window)
         yield _rows(found, MUTED, kind, Value(target), ranks="paper__")
+
+
+def _holding(muted: str) -> QuerySet[SearchEntry]:
+    """Return the entries of papers that hold muted words, side by side."""
+    held = search.Conditions("paper__").of(search.words_side_by_side(muted))
+    return SearchEntry.objects.filter(held)

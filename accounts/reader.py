@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from accounts.models import SavedPaper, Seen, Subscription, User
 from papers import clock
-from papers.models import Paper
-from papers.readers import Kind, Marks
+from papers.models import Author, Category, Paper
+from papers.readers import Follow, Kind, Marks
 
 FOLLOWS = "follows"  # in the session of a visitor: [kind, target], the first followed first
 PICKED = "picked"  # in the session of a visitor: keys of papers to save once there is an account
@@ -42,6 +42,26 @@ def sort_marks(found: Iterable[tuple[int, str]]) -> Marks:
         states={paper_id: mark for paper_id, mark in marks if mark != SEEN},
         seen={paper_id for paper_id, mark in marks if mark == SEEN},
     )
+
+
+def described(followed: Iterable[tuple[str, str]]) -> list[Follow]:
+    """Name what is followed, in two queries at most; what is no longer there is left out."""
+    targets: dict[Kind, list[str]] = {}
+    for kind, target in followed:
+        targets.setdefault(Kind(kind), []).append(target)
+    names = {Kind.SEARCH: {words: f"“{words}”" for words in targets.get(Kind.SEARCH, [])}}
+    if codes := targets.get(Kind.CATEGORY):
+        found = Category.objects.filter(code__in=codes)
+        names[Kind.CATEGORY] = {each.code: f"{each.code} {each.name}" for each in found}
+    if slugs := targets.get(Kind.AUTHOR):
+        authors = Author.objects.filter(slug__in=slugs)
+        names[Kind.AUTHOR] = dict(authors.values_list("slug", "name"))
+    return [
+        Follow(kind, target, names[kind][target], is_on=True)
+        for kind in targets
+        for target in targets[kind]
+        if target in names[kind]
+    ]
 
 
 class AccountReader:

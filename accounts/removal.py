@@ -2,7 +2,8 @@
 
 What an Undo needs lies in the session: notes, states, moments, tags and places in lists. A session
 is read with every page, so it holds MOST characters at most. A single paper always fits; of several
-whose notes are longer nothing is removed, and their reader is asked to remove fewer at once.
+whose notes are longer nothing is removed, and their reader is asked to remove fewer at once. A
+program has no session: what it removes is gone.
 """
 
 import json
@@ -15,10 +16,11 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
+from accounts.models.saved import words_of
 from papers.models import Paper
-from papers.models.catalogue import fold
 
 UNDO = "undo"  # in the session
+TOO_MUCH = "Nothing is removed: it is too much for one Undo. Select fewer papers at once."
 MOST = 200_000  # characters as the session writes them, where a letter may take six
 _OF_PAPER = ("paper_id", "state", "note", "known", "saved_at", "state_changed_at")
 _OF_LIST = ("pk", "name", "slug", "created_at", "share_hash", "shared_at")
@@ -31,7 +33,7 @@ class TooMuch(ValueError):
 
 
 @transaction.atomic
-def remove(session: SessionBase, saved: Sequence[SavedPaper]) -> None:
+def remove(session: SessionBase | None, saved: Sequence[SavedPaper]) -> None:
     """Remove saved papers."""
     keys = [each.pk for each in saved]
     _keep(
@@ -44,14 +46,16 @@ def remove(session: SessionBase, saved: Sequence[SavedPaper]) -> None:
 
 
 @transaction.atomic
-def remove_list(session: SessionBase, reading_list: ReadingList) -> None:
+def remove_list(session: SessionBase | None, reading_list: ReadingList) -> None:
     """Delete a list; its papers stay saved."""
     _keep(session, lists=[_told(reading_list, _OF_LIST)], entries=reading_list.entries.all())
     reading_list.delete()
 
 
 @transaction.atomic
-def take_out(session: SessionBase, reading_list: ReadingList, saved: Sequence[SavedPaper]) -> None:
+def take_out(
+    session: SessionBase | None, reading_list: ReadingList, saved: Sequence[SavedPaper]
+) -> None:
     """Take papers out of a list."""
     entries = reading_list.entries.filter(saved__in=saved)
     _keep(session, entries=entries)
@@ -59,14 +63,14 @@ def take_out(session: SessionBase, reading_list: ReadingList, saved: Sequence[Sa
 
 
 @transaction.atomic
-def remove_tag(session: SessionBase, tag: ReaderTag) -> None:
+def remove_tag(session: SessionBase | None, tag: ReaderTag) -> None:
     """Take a tag off all papers."""
     _keep(session, tags=[_told(tag, _OF_TAG)], taggings=tag.taggings.all())
     tag.delete()
 
 
 def _keep(
-    session: SessionBase,
+    session: SessionBase | None,
     *,
     papers: Sequence[dict[str, Any]] = (),
     lists: Sequence[dict[str, Any]] = (),
@@ -75,6 +79,8 @@ def _keep(
     entries: QuerySet[ListEntry] | None = None,
 ) -> None:
     """Let the session hold this, and what was removed before no more."""
+    if session is None:
+        return
     kept = {
         "papers": papers,
         "lists": lists,
@@ -121,7 +127,7 @@ def restore(session: SessionBase, user: User, arxiv_id: str = "") -> list[Paper]
     anew = set(user.saved_papers.filter(paper__in=papers).values_list("paper", flat=True))
     back = [each for each in kept["papers"] if each["paper_id"] in papers.keys() - anew]
     for each in back:
-        saved = SavedPaper(user=user, folded_note=fold(each["note"]), **_values(each))
+        saved = SavedPaper(user=user, folded_note=words_of(each["note"]), **_values(each))
         saved.save(force_insert=True)
     _restore_places(user, kept, but=anew)
     return [papers[each["paper_id"]] for each in back]

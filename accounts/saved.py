@@ -189,7 +189,11 @@ class SavedSelection:
         return [(_PARAMS[name], getattr(self, name)) for name in names if getattr(self, name)]
 
     def page(
-        self, user: User, tag: Shelved | None = None, reading_list: Shelved | None = None
+        self,
+        user: User,
+        tag: Shelved | None = None,
+        reading_list: Shelved | None = None,
+        size: int = PAGE_SIZE,
     ) -> tuple[list[SavedPaper], str]:
         """Return one page with its papers, and the cursor of the next ("" at the end).
 
@@ -198,11 +202,11 @@ class SavedSelection:
         found = self.chosen(user, tag, reading_list).defer("paper__title", "paper__abstract")
         if self.after:
             found = found.filter(self._behind_cursor())
-        rows: list[Any] = list(found[: PAGE_SIZE + 1])
-        if len(rows) <= PAGE_SIZE:
+        rows: list[Any] = list(found[: size + 1])
+        if len(rows) <= size:
             return rows, ""
-        last = rows[PAGE_SIZE - 1]
-        return rows[:PAGE_SIZE], cursor.write(last.key, last.pk)
+        last = rows[size - 1]
+        return rows[:size], cursor.write(last.key, last.pk)
 
     def chosen(
         self, user: User, tag: Shelved | None = None, reading_list: Shelved | None = None
@@ -242,7 +246,7 @@ def shared_page(shared: ReadingList, after: str) -> tuple[list[Paper], str]:
 
 
 def shared_keys(shared: ReadingList, after: str, size: int) -> tuple[list[int], str]:
-    """Return the keys of the papers of a page, and the cursor of the next.
+    """Return the keys of the papers of a page, and the cursor of the next ("" at the end).
 
     What its reader keeps beside them is not read.
     """

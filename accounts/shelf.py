@@ -149,9 +149,7 @@ def move(user: User, reading_list: ReadingList, arxiv_id: str, *, up: bool) -> b
     Hidden papers, which nobody sees, are stepped over.
     """
     user.lock()
-    shown = reading_list.entries.filter(saved__paper__hidden=False)
-    shown = shown.select_related("saved__paper").only("position", "saved__paper__arxiv_id")
-    entries = list(shown.order_by("position", "saved_id"))
+    entries = _shown(reading_list)
     names = [entry.saved.paper.arxiv_id for entry in entries]
     if arxiv_id not in names:
         return False
@@ -161,6 +159,27 @@ def move(user: User, reading_list: ReadingList, arxiv_id: str, *, up: bool) -> b
         entries[place], entries[other] = entries[other], entries[place]
         _renumber(entries)
     return True
+
+
+@transaction.atomic
+def arrange(user: User, reading_list: ReadingList, arxiv_ids: Sequence[str]) -> None:
+    """Let these papers of a list stand in this order; all others keep their places."""
+    user.lock()
+    entries = _shown(reading_list)
+    held = {entry.saved.paper.arxiv_id: entry for entry in entries}
+    if strangers := [each for each in arxiv_ids if each not in held]:
+        raise Refused(f"Not in this list: {', '.join(strangers[:5])}.")
+    if len(set(arxiv_ids)) < len(arxiv_ids):
+        raise Refused("A paper stands in a list once.")
+    ordered, named = iter(arxiv_ids), set(arxiv_ids)
+    _renumber([held[next(ordered) if each in named else each] for each in held])
+
+
+def _shown(reading_list: ReadingList) -> list[ListEntry]:
+    """Return the entries of a list in its order, but of hidden papers."""
+    shown = reading_list.entries.filter(saved__paper__hidden=False)
+    shown = shown.select_related("saved__paper").only("position", "saved__paper__arxiv_id")
+    return list(shown.order_by("position", "saved_id"))
 
 
 def _renumber(entries: list[ListEntry]) -> None:

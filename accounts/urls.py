@@ -1,6 +1,6 @@
 """The addresses of a reader's own pages; signing in and out is django-allauth's, /accounts/."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from accounts import feeds
@@ -22,6 +22,7 @@ from accounts.views import (
     shared,
     shelf,
     tags,
+    tokens,
     welcome,
 )
 
@@ -50,6 +51,19 @@ class SecretConverter(NameConverter):
     regex = r"[0-9]{1,18}-[0-9a-f]{32}"
 
 
+class KeyConverter:
+    """The key of a row, as far as databases have numbers."""
+
+    regex = r"[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(KeyConverter, "key")
 register_converter(NameConverter, "own")
 register_converter(TokenConverter, "token")
 register_converter(SecretConverter, "secret")
@@ -110,10 +124,14 @@ urlpatterns = [
     path("settings/appearance/", settings.appearance, name="appearance"),
     path("settings/security/", settings.security, name="security"),
     path("settings/security/disconnect/", providers.disconnect, name="disconnect"),
+    path("settings/tokens/", tokens.page, name="tokens"),
+    path("settings/tokens/new/", tokens.new, name="new_token"),
+    path("settings/tokens/<key:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/data/", data.page, name="data"),
     path("settings/data/import/", imports.page, name="import_saved"),
     path("settings/data/import/confirm/", imports.confirm, name="confirm_import"),
     path("settings/data/import/dismiss/", imports.dismiss, name="dismiss_missing"),
     path("settings/data/hot-papers.json", data.export_json, name="export_json"),
     path("settings/delete/", settings.delete, name="delete"),
+    path("api/v1/", include("accounts.api.urls")),
 ]

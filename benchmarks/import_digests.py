@@ -33,7 +33,6 @@ KEYS: dict[type[models.Model], list[str]] = {
     world.Paper: ["arxiv_id"],
     world.PaperAuthor: ["paper_id", "position"],
     world.PaperCategory: ["paper_id", "category_id"],
-    world.SearchText: ["paper_id"],
     world.Tweet: ["network", "external_id"],
     world.TweetPaper: ["tweet_id", "paper_id"],
     world.Sample: ["paper_id", "network", "observed_at"],

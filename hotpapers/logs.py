@@ -19,13 +19,20 @@ _CONTEXT = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-# Without the local variables of a traceback, which would tell secrets of all kinds.
-_FOR_PEOPLE = structlog.dev.ConsoleRenderer(
-    colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
-)
+# Where something breaks the way there is told, not what variables held: passwords, and tokens.
+# Plain: what would write it prettier is in no requirement, and breaks long lines.
 _RENDERERS: dict[str, list[Any]] = {
-    "line": [_FOR_PEOPLE],
-    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
+    "line": [
+        structlog.dev.ConsoleRenderer(
+            colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+        )
+    ],
+    "json": [
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        ),
+        structlog.processors.JSONRenderer(),
+    ],
 }
 # In a path, or in one that a query names; a feed's own by its shape, however the path is written.
 # `/settings/feeds/` is no secret.

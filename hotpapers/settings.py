@@ -369,6 +369,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 
+# API; more is in hotpapers/rest.py ---------------------------------------------------------------
+
+API_PER_MINUTE = env.int("API_PER_MINUTE", default=300)  # requests of an address
+API_TOKEN_PER_MINUTE = env.int("API_TOKEN_PER_MINUTE", default=600)  # of a token, or a session
+
 # Logging ---------------------------------------------------------------------------------------
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs as everything else does

@@ -54,6 +54,7 @@ def ranked(selection: Selection) -> AtomLink:
     words += ["by one author"] * bool(selection.author)
     words += [f"tagged {selection.tag}"] * bool(selection.tag)
     words += [f"holding “{selection.query}”"] * bool(selection.query)
+    words += [f"of {selection.year}"] * bool(selection.year)
     if selection.network:
         words.append(f"with tweets on {Network(selection.network).label}")
     words += ["compared within fields"] * bool(selection.fair)

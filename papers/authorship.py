@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from papers.bulk import chunks
 from papers.models import TweetPaper
-from papers.models.catalogue import fold
+from papers.words import fold
 
 _ASIDE = re.compile(r"\([^)]*\)")
 _ENDINGS = {"jr", "sr", "iii"}  # of a name, behind the last one

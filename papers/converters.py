@@ -9,7 +9,7 @@ from datetime import date
 from django.urls import register_converter
 
 from papers.exports import FORMATS, Format
-from papers.selection import Sort
+from papers.selection import LISTS, Sort
 
 
 class DayConverter:
@@ -73,7 +73,7 @@ class FormatConverter:
 
 
 class SortConverter:
-    regex = "|".join(Sort)
+    regex = "|".join(LISTS)
 
     def to_python(self, value: str) -> Sort:
         return Sort(value)

@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from papers.bulk import BATCH, add_missing, chunks, replace_rows, upsert
 from papers.models import Neighbour, Paper, PaperWord, Vector, Vocabulary
-from papers.models.catalogue import fold
+from papers.words import fold
 
 WORDS = 24  # of a paper that are kept: those that tell most
 VOCABULARY = 50_000  # words that are known, the more frequent ones first

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,7 +22,11 @@ from papers.models import (
 )
 
 PAGE_SIZE = 30
-MAX_QUERY = 300  # characters
+MAX_QUERY = search.MAX_LENGTH  # characters
+# Of a search as many matches are looked at as they come. Where there are no more, all of them are
+# counted and put in order; where there are, the order's own index is walked, and the closest are
+# looked for among the hottest.
+MOST_COUNTED, MOST_RANKED = 2_000, 300
 
 
 class SelectionError(ValueError):
@@ -34,6 +38,7 @@ class Sort(StrEnum):
     RISING = "rising"
     NEW = "new"
     TOP = "top"
+    RELEVANCE = "relevance"  # of a search
 
 
 class Window(StrEnum):
@@ -46,9 +51,18 @@ class Window(StrEnum):
 
 # Calendar days of each window, the last one included.
 DAYS = {Window.DAY: 1, Window.WEEK: 7, Window.MONTH: 30, Window.YEAR: 365}
+
+
+def first_day(window: Window, newest: date) -> date:
+    """Return the first day of a window that ends at `newest`."""
+    return newest - timedelta(days=DAYS[window] - 1)
+
+
 # Heat and surges already prefer what is new, and new papers come by day: only the highest scores of
 # all time would stand still.
 DEFAULT_WINDOW = dict.fromkeys(Sort, Window.ALL) | {Sort.TOP: Window.WEEK}
+LISTS = (Sort.HOT, Sort.RISING, Sort.NEW, Sort.TOP)  # each a page of its own
+OF_SEARCH = (Sort.RELEVANCE, Sort.HOT, Sort.NEW)
 FAIR = "1"  # the switch, in a query string
 # Descending, and always by key at last, so that a cursor has exactly one place.
 _ORDER = {
@@ -56,11 +70,14 @@ _ORDER = {
     Sort.RISING: ("rising",),
     Sort.NEW: ("announced_on", "score"),
     Sort.TOP: ("score",),
+    Sort.RELEVANCE: ("rank",),
 }
 _FLOAT = r"\d{1,9}\.\d{1,17}(?:e[+-]\d\d)?"
+_RANK = r"\d{1,9}(?:\.\d{1,17})?(?:e-\d\d)?"
 _CURSOR: dict[str, tuple[str, Callable[[str], Any]]] = {
     "hot": (_FLOAT, float),
     "fair": (_FLOAT, float),
+    "rank": (_RANK, float),
     "rising": (_FLOAT, float),
     "announced_on": (r"\d{4}-\d\d-\d\d", date.fromisoformat),
     "score": (r"\d{1,10}", int),
@@ -68,12 +85,23 @@ _CURSOR: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, and the cursor of the next one ("" at the end)."""
+class Page(NamedTuple):
+    """One page of a list, and the cursor of the next one ("" at the end).
+
+    Of a search it knows how many papers it found, MOST_COUNTED + 1 for any number beyond.
+    """
 
     papers: list[Paper]
     after: str
+    found: int | None
+
+
+class Keys(NamedTuple):
+    """The same, with the keys of the papers alone."""
+
+    keys: list[int]
+    after: str
+    found: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +114,7 @@ class Selection:
     tag: str = ""
     author: str = ""
     network: str = ""
+    year: str = ""
     query: str = ""
     fair: str = ""
     after: str = ""
@@ -108,8 +137,29 @@ class Selection:
         selection._check(fixed)
         return selection
 
+    @classmethod
+    def from_search(cls, params: Mapping[str, str], **fixed: str) -> "Selection":
+        """Read the query string of a search, which says its order as well: `sort=`.
+
+        Raises SelectionError. What is not searched by words has no closest, and is hot first.
+        """
+        sort = params.get("sort", "") or Sort.RELEVANCE
+        if sort not in OF_SEARCH:
+            raise SelectionError(f"A search is sorted by {', '.join(OF_SEARCH)}.")
+        if sort == Sort.RELEVANCE and not _holds_words(params.get("q", "")):
+            sort = Sort.HOT
+        return cls.from_params(Sort(sort), params, **fixed)
+
     def _check(self, fixed: Collection[str]) -> None:
         """Refuse what is not there; the page that fixed a filter has looked already."""
+        try:
+            tree = search.parse(self.query)
+        except search.QueryError as error:
+            raise SelectionError(str(error)) from None
+        if self.sort == Sort.RELEVANCE and not any(search.leaves(tree)):
+            raise SelectionError("Only what was searched by words is closer to them or less so.")
+        if self.year and not re.fullmatch(r"(?:19|20)[0-9]{2}", self.year):
+            raise SelectionError("A year is four digits, as in 2021.")
         if self.fair and (self.fair != FAIR or self.sort != Sort.HOT):
             raise SelectionError("Field-fair is an order of hot papers: fair=1, or nothing.")
         if self.network and self.network not in Network.values:
@@ -128,21 +178,33 @@ class Selection:
             del values["window"]
         return "?" + urlencode({key: value for key, value in values.items() if value})
 
+    def querystring_of_search(self, **changes: str) -> str:
+        """Return the same for a search, which says its order too, unless that is the usual one."""
+        sort = changes.pop("sort", self.sort)
+        return self.querystring(sort="" if sort == Sort.RELEVANCE else sort, **changes)
+
     def page(self, newest: date | None, size: int = PAGE_SIZE) -> Page:
         """Return the papers of one page; windows end at `newest`, the newest listing day held.
 
-        Two queries, whatever the filters: the keys from a narrow index, then their rows.
+        Two queries, whatever the filters: the keys from a narrow index, then their rows. A search
+        has one before them, that looks how many it finds.
         """
-        keys, after = self.keys(newest, size)
-        papers = Paper.objects.for_list().in_bulk(keys)
-        return Page([papers[key] for key in keys if key in papers], after)
+        keys, after, found = self.keys(newest, size)
+        papers = Paper.objects.for_list(with_abstract=bool(self.query)).in_bulk(keys)
+        return Page([papers[key] for key in keys if key in papers], after, found)
 
-    def keys(self, newest: date | None, size: int = PAGE_SIZE) -> tuple[list[int], str]:
-        """Return the keys of the papers of one page, and the cursor of the next; one query."""
-        names = [*self._order, self._key]
-        rows = list(self._ranked(newest).values_list(*names)[: size + 1])
+    def keys(self, newest: date | None, size: int = PAGE_SIZE) -> Keys:
+        """Return of one page the keys of the papers alone; a query less."""
+        ranked, key, found = self._rows(newest), self._key, None
+        if self.query:
+            ranked, found = self._found(ranked)
+            key = "paper_id" if self.sort == Sort.RELEVANCE else key
+        if self.after:
+            ranked = ranked.filter(self._behind_cursor(key))
+        ranked = ranked.order_by(*(f"-{name}" for name in (*self._order, key)))
+        rows = list(ranked.values_list(*self._order, key)[: size + 1])
         after = "~".join(str(value) for value in rows[size - 1]) if len(rows) > size else ""
-        return [row[-1] for row in rows[:size]], after
+        return Keys([row[-1] for row in rows[:size]], after, found)
 
     # Everything below works on Paper, or on the narrow PaperCategory when there is a category.
 
@@ -154,41 +216,53 @@ class Selection:
     def _key(self) -> str:
         return "paper_id" if self.category else "id"
 
-    def _ranked(self, newest: date | None) -> QuerySet[Any]:
+    def _found(self, rows: QuerySet[Any]) -> tuple[QuerySet[Any], int]:
+        """Narrow rows to what the query finds, if that is little; return with them how many it is.
+
+        No plan is good for all words: a walk along an order's index is quick where many papers hold
+        them, and endless where few do. So those are looked up first, without an order.
+        """
+        tree, key = search.parse(self.query), self._key
+        matches = rows.filter(search.Conditions("paper__" if self.category else "").of(tree))
+        keys = list(matches.order_by().values_list(key, flat=True)[: MOST_COUNTED + 1])
+        found = len(keys)
+        if self.sort == Sort.RELEVANCE:
+            if found > MOST_COUNTED:
+                hottest = matches.order_by("-hot", f"-{key}")
+                keys = list(hottest.values_list(key, flat=True)[:MOST_RANKED])
+            return search.ranked(tree, keys), found
+        return (matches if found > MOST_COUNTED else rows.filter(**{f"{key}__in": keys})), found
+
+    def _rows(self, newest: date | None) -> QuerySet[Any]:
         rows = self._filtered()
         if newest and self.window in DAYS:
-            start = newest - timedelta(days=DAYS[self.window] - 1)
-            rows = rows.filter(announced_on__gte=start)
+            rows = rows.filter(announced_on__gte=first_day(self.window, newest))
         elif self.sort == Sort.NEW:
             rows = rows.filter(announced_on__isnull=False)
+        if self.year:
+            rows = rows.filter(announced_on__range=(f"{self.year}-01-01", f"{self.year}-12-31"))
         if self.sort == Sort.RISING:
             rows = rows.filter(rising__gt=0)
-        if self.after:
-            rows = rows.filter(self._behind_cursor())
-        return rows.order_by(*(f"-{name}" for name in (*self._order, self._key)))
+        return rows
 
     def _filtered(self) -> QuerySet[Any]:
         rows: QuerySet[Any]
+        key = self._key
         if self.category:
             rows = PaperCategory.objects.filter(category=self.category, paper__hidden=False)
         else:
             rows = Paper.objects.visible()
         if self.author:
-            authored = PaperAuthor.objects.filter(
-                author__slug=self.author, paper=OuterRef(self._key)
-            )
+            authored = PaperAuthor.objects.filter(author__slug=self.author, paper=OuterRef(key))
             rows = rows.filter(Exists(authored))
         if self.network:
             linked = TweetPaper.objects.filter(
-                is_visible("tweet__"), tweet__network=self.network, paper=OuterRef(self._key)
+                is_visible("tweet__"), tweet__network=self.network, paper=OuterRef(key)
             )
             rows = rows.filter(Exists(linked))
         if self.tag:
             tagged = Paper.objects.filter(tags__slug=self.tag)
-            rows = rows.filter(**{f"{self._key}__in": tagged.values("pk")})
-        if self.query:
-            found = search.search(self.query, Paper.objects.all())
-            rows = rows.filter(**{f"{self._key}__in": found.values("pk")})
+            rows = rows.filter(**{f"{key}__in": tagged.values("pk")})
         return rows
 
     def _cursor(self) -> list[Any]:
@@ -204,10 +278,10 @@ class Selection:
         except ValueError:
             raise SelectionError("This page of the list does not exist.") from None
 
-    def _behind_cursor(self) -> Q:
+    def _behind_cursor(self, key: str) -> Q:
         """Return rows after the cursor in the (descending) order: a < x or (a = x and …)."""
         condition = Q()
-        names = [*self._order, self._key]
+        names = [*self._order, key]
         for name, value in reversed(list(zip(names, self._cursor(), strict=True))):
             behind = Q(**{f"{name}__lt": value})
             condition = behind | (Q(**{name: value}) & condition) if condition else behind
@@ -215,4 +289,12 @@ class Selection:
         return Q(**{f"{names[0]}__lte": self._cursor()[0]}) & condition
 
 
-_FIELDS = ("window", "category", "tag", "author", "network", "q", "fair", "after")
+_FIELDS = ("window", "category", "tag", "author", "network", "year", "q", "fair", "after")
+
+
+def _holds_words(query: str) -> bool:
+    """Tell whether papers can be closer to a query or less so; a wrong one is refused later."""
+    try:
+        return any(search.leaves(search.parse(query)))
+    except search.QueryError:
+        return True

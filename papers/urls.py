@@ -1,10 +1,20 @@
 """The addresses of papers and digests."""
 
-from django.urls import path
+from django.urls import include, path
 
 from papers import converters  # noqa: F401 — so that addresses may hold what it knows
 from papers.feeds import lists as feeds
-from papers.views import crawling, curation, digests, exports, health, lists, pages, papers
+from papers.views import (
+    crawling,
+    curation,
+    digests,
+    exports,
+    health,
+    lists,
+    pages,
+    papers,
+    search,
+)
 
 app_name = "papers"
 urlpatterns = [
@@ -18,7 +28,8 @@ urlpatterns = [
     path("categories/<code:code>/", lists.category, name="category"),
     path("authors/<slug:slug>/", lists.author, name="author"),
     path("tags/<slug:slug>/", lists.tag, name="tag"),
-    path("search/", lists.search, name="search"),
+    path("search/", search.page, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
     # The twins of these for others' programs: the same without the slash, and a suffix.
     path("digests/<day:day>.<format:form>", exports.digest, name="digest_as"),
     path("<sort:sort>.<format:form>", exports.ranked, name="ranked_as"),
@@ -48,4 +59,5 @@ urlpatterns = [
     path("tags/<slug:slug>.atom", feeds.tag, name="tag_atom"),
     path("search.atom", feeds.search, name="search_atom"),
     path("appearance/", pages.theme, name="theme"),
+    path("api/", include("papers.api.urls")),
 ]

@@ -25,11 +25,12 @@ class Rule:
     """What is answered to each of WHO: to GET, and to POST with a token and the address's form.
 
     Where `post` is None nothing is changed there, and what POST is answered does not matter.
+    `without_token` is answered to a POST that brings no token.
     """
 
     get: tuple[Answer, ...]
     post: tuple[Answer, ...] | None = None
-    needs_token: bool = True
+    without_token: tuple[Answer, ...] = (403,) * len(WHO)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ CHANGE = Rule(everybody(405), signed_in(303))
 CHANGE_AGREED = Rule(everybody(405), signed_in(400))  # by what an earlier page gave, signed
 CHANGE_OF_OWN = Rule(everybody(405), its_owner(303))
 CHANGE_BY_ALL = Rule(everybody(405), everybody(303))
-CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), needs_token=False)
+CHANGE_WITHOUT_TOKEN = Rule(everybody(405), everybody(303), without_token=everybody(303))
 
 # Forms that show themselves to GET. What is sent leads on, or is answered by a page.
 FORM = Rule(signed_in(200), signed_in(302))
@@ -86,6 +87,18 @@ BY_PASSKEY = Rule(signed_in(302), signed_in(302))
 UNCONFIGURED = Rule(everybody(404))  # of a provider; tests/accounts/test_providers.py has one
 START_UNCONFIGURED = Rule(everybody(405), everybody(404))
 JOINING = Rule(everybody(SIGN_IN))  # of who comes from a provider, whence nobody comes just now
+# Of the API: who has no session needs no token, and there is nothing to POST.
+NOT_BY_POST = (405, 403, 403, 403, 403)
+OPEN_API = Rule(everybody(200), without_token=NOT_BY_POST)
+# Of what is a reader's: a program that shows nothing is told to, and reads no page.
+ASKED_AS_READER = signed_in(403, visitor=401)
+OF_READER_API = Rule(signed_in(200, visitor=401), without_token=ASKED_AS_READER)
+OF_OWN_API = Rule((401, 404, 200, 404, 404), without_token=ASKED_AS_READER)
+TAKES_API = Rule(signed_in(200, visitor=401), signed_in(200, visitor=401), ASKED_AS_READER)
+MAKES_API = Rule(signed_in(200, visitor=401), signed_in(201, visitor=401), ASKED_AS_READER)
+DOES_API = Rule(signed_in(200, visitor=401), signed_in(204, visitor=401), ASKED_AS_READER)
+NOT_BY_GET_API = Rule(signed_in(405, visitor=401), without_token=ASKED_AS_READER)
+SHARES_API = Rule(signed_in(405, visitor=401), (401, 404, 200, 404, 404), ASKED_AS_READER)
 # Of the admin.
 FOR_STAFF = Rule((SIGN_IN, SIGN_IN, SIGN_IN, 200, 200))
 OF_CURATORS = (SIGN_IN, SIGN_IN, SIGN_IN, 403, 200)
@@ -97,6 +110,8 @@ ELSEWHERE_OF_OWN = (SIGN_IN, 404, CONFIRM, 404, 404)
 SECRET = "the-secret-of-the-list"  # noqa: S105
 FEED = {"pk": 1_000_003, "kind": "saved", "nonce": "0" * 32}  # of its owner
 SIGN_UP = {"email": "new@papers.example", "password1": PASSWORD, "password2": PASSWORD}
+SUBSCRIPTION = 1_000_003  # the key of what its owner follows
+TOKEN = 1_000_002  # the key of an access token
 ACT = 1_000_000  # the key of an act that can be undone
 OTHER = "marzipan heliotrope"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
@@ -116,6 +131,7 @@ ADDRESSES = [
     Address("papers:author", "/authors/ada-lark/", OPEN),
     Address("papers:tag", "/tags/weight/", OPEN),
     Address("papers:search", "/search/?q=paper", OPEN),
+    Address("papers:suggest", "/search/suggest/?q=paper", OPEN),
     Address("papers:digest_as", "/digests/2021-06-10.md", OPEN),
     Address("papers:ranked_as", "/hot.csv", OPEN),
     Address("papers:paper_as", "/papers/2106.00001.bib", OPEN),
@@ -137,6 +153,44 @@ ADDRESSES = [
     Address("papers:healthz", "/healthz", OPEN),
     Address("papers:readyz", "/readyz", OPEN),
     Address("papers:theme", "/appearance/", CHANGE_WITHOUT_TOKEN, {"theme": "dark"}),
+    # The API.
+    Address("papers:api:papers", "/api/v1/papers/", OPEN_API),
+    Address("papers:api:paper", "/api/v1/papers/2106.00001/", OPEN_API),
+    Address("papers:api:paper_tweets", "/api/v1/papers/2106.00001/tweets/", OPEN_API),
+    Address("papers:api:search", "/api/v1/search/?q=paper", OPEN_API),
+    Address("papers:api:tweets", "/api/v1/tweets/", OPEN_API),
+    Address("papers:api:digests", "/api/v1/digests/", OPEN_API),
+    Address("papers:api:latest_digest", "/api/v1/digests/latest/", OPEN_API),
+    Address("papers:api:latest_entries", "/api/v1/digests/latest/entries/", OPEN_API),
+    Address("papers:api:digest", "/api/v1/digests/2021-06-10/", OPEN_API),
+    Address("papers:api:entries", "/api/v1/digests/2021-06-10/entries/", OPEN_API),
+    Address("papers:api:categories", "/api/v1/categories/", OPEN_API),
+    Address("papers:api:authors", "/api/v1/authors/", OPEN_API),
+    Address("papers:api:author", "/api/v1/authors/ada-lark/", OPEN_API),
+    Address("papers:api:tags", "/api/v1/tags/", OPEN_API),
+    Address("papers:api:status", "/api/v1/status/", OPEN_API),
+    Address("papers:api:runs", "/api/v1/runs/", Rule((401, 403, 403, 403, 200), without_token=(401, 403, 403, 403, 403))),
+    Address("papers:api:schema", "/api/schema/", OPEN_API),
+    Address("papers:api:schema_json", "/api/schema.json", OPEN_API),
+    Address("papers:api:docs", "/api/docs/", OPEN),
+    Address("accounts:api:me", "/api/v1/me/", OF_READER_API),
+    Address("accounts:api:subscriptions", "/api/v1/subscriptions/", TAKES_API, {"kind": "category", "target": "cs.LG"}),
+    Address("accounts:api:subscription", f"/api/v1/subscriptions/{SUBSCRIPTION}/", OF_OWN_API),
+    Address("accounts:api:saved", "/api/v1/saved/", TAKES_API, {"paper": "2106.00001"}),
+    Address("accounts:api:saved_paper", "/api/v1/saved/2106.00001/", OF_OWN_API),
+    Address("accounts:api:tags", "/api/v1/saved/tags/", OF_READER_API),
+    Address("accounts:api:tag", "/api/v1/saved/tags/weight/", NOT_BY_GET_API),
+    Address("accounts:api:lists", "/api/v1/lists/", MAKES_API, {"name": "Barns"}),
+    Address("accounts:api:list", "/api/v1/lists/group/", OF_OWN_API),
+    Address("accounts:api:entries", "/api/v1/lists/group/entries/", OF_OWN_API),
+    Address("accounts:api:entry", "/api/v1/lists/group/entries/2106.00001/", NOT_BY_GET_API),
+    Address("accounts:api:order", "/api/v1/lists/group/order/", NOT_BY_GET_API),
+    Address("accounts:api:share", "/api/v1/lists/group/share/", SHARES_API),
+    Address("accounts:api:shared", f"/api/v1/lists/shared/{SECRET}/", OPEN_API),
+    Address("accounts:api:shared_entries", f"/api/v1/lists/shared/{SECRET}/entries/", OPEN_API),
+    Address("accounts:api:hidden", "/api/v1/hidden/", DOES_API, {"paper": "2106.00001"}),
+    Address("accounts:api:hidden_paper", "/api/v1/hidden/2106.00001/", NOT_BY_GET_API),
+    Address("accounts:api:feed", "/api/v1/feed/", OF_READER_API),
     Address("accounts:report", "/report/?paper=2106.00001", FORM_KEPT, {"kind": "other", "words": "It is a barn."}),
     Address("papers:feeds", "/feeds/", OPEN),
     Address("papers:digests_atom", "/digests.atom", OPEN),
@@ -202,6 +256,9 @@ ADDRESSES = [
     Address("accounts:opml", "/settings/feeds/hot-papers.opml", PERSONAL),
     Address("accounts:appearance", "/settings/appearance/", Rule(signed_in(200), signed_in(303)), {"keys_on": "on"}),
     Address("accounts:security", "/settings/security/", PERSONAL),
+    Address("accounts:tokens", "/settings/tokens/", PERSONAL),
+    Address("accounts:new_token", "/settings/tokens/new/", CONFIRMED_FORM, {"name": "Barn", "scope": "read"}),
+    Address("accounts:revoke_token", f"/settings/tokens/{TOKEN}/revoke/", CHANGE_OF_OWN),
     Address("accounts:data", "/settings/data/", PERSONAL),
     Address("accounts:import_saved", "/settings/data/import/", FORM_ANSWERED, {"text": "2106.00001 2106.00009"}),
     Address("accounts:confirm_import", "/settings/data/import/confirm/", CHANGE_AGREED),

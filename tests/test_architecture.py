@@ -18,8 +18,8 @@ LAYERS: list[set[str]] = [
         "papers.tweet_embed",
         "papers.clock",
     },
-    {"papers.digest_entry", "papers.references"},
-    {"papers.digest_markdown"},
+    {"papers.digest_entry", "papers.references", "papers.words"},
+    {"papers.digest_markdown", "papers.search.query"},
     {"papers.sources"},
     {"papers.models"},
     {"papers.heartbeat"},
@@ -37,8 +37,8 @@ LAYERS: list[set[str]] = [
     {"papers.harvest"},
     {"papers.exports", "papers.status"},
     {"papers.overview"},
-    {"papers.converters", "papers.tasks"},
-    {"papers.admin_site", "papers.views"},
+    {"papers.converters", "papers.problems", "papers.proxies", "papers.tasks"},
+    {"papers.admin_site", "papers.api", "papers.views"},
     {"papers.admin", "papers.feeds"},
     {"papers.urls", "papers.management", "papers.templatetags", "papers.apps"},
     {
@@ -62,6 +62,7 @@ LAYERS: list[set[str]] = [
         "accounts.saved",
         "accounts.welcome",
         "accounts.shelf",
+        "accounts.tokens",
     },
     {
         "accounts.demo",
@@ -74,7 +75,7 @@ LAYERS: list[set[str]] = [
     {"accounts.adapter"},
     {"accounts.forms", "accounts.tasks"},
     {"accounts.passkeys"},
-    {"accounts.views", "accounts.feeds", "accounts.admin_site", "accounts.admin"},
+    {"accounts.api", "accounts.feeds", "accounts.views", "accounts.admin_site", "accounts.admin"},
     {"accounts.apps", "accounts.provider_urls", "accounts.urls", "accounts.templatetags"},
     {"hotpapers"},
 ]
@@ -88,6 +89,8 @@ PURE = {
     "papers.tweet_embed",
     "papers.digest_markdown",
     "papers.references",
+    "papers.words",
+    "papers.search.query",
     "papers.clock",
     "papers.sources",
 }

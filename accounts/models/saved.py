@@ -5,16 +5,20 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from taggit.managers import TaggableManager
 
-from papers import clock
-from papers.models import Paper, SearchText
-from papers.models.catalogue import fold
-from papers.search import MAX_WORDS
+from papers import clock, search
+from papers.models import Paper
+from papers.words import words
 
 if TYPE_CHECKING:
     from accounts.models.user import User
+
+
+def words_of(note: str) -> str:
+    """Return what a search reads of a note."""
+    return " ".join(words(note))
 
 
 def known_of(paper: Paper) -> dict[str, Any]:
@@ -54,13 +58,21 @@ class SavedPaperQuerySet(models.QuerySet["SavedPaper"]):
         others.update(state=state, state_changed_at=clock.now())
 
     def holding(self, query: str) -> Self:
-        """Keep those where each word stands in the note, or in title, authors or abstract."""
-        found = self
-        for word in fold(query).split()[:MAX_WORDS]:
-            # Only the texts of the reader's own papers are read, not all there are.
-            texts = SearchText.objects.filter(paper=OuterRef("paper"), text__contains=word)
-            found = found.filter(Q(folded_note__contains=word) | Exists(texts))
-        return found
+        """Keep those that a search finds, whose words may stand in the note as well, and whose tags
+        may be the reader's own. Raises search.QueryError.
+        """
+        conditions = search.Conditions("paper__", also=_in_note, tagged=_tagged_by_reader)
+        return self.filter(conditions.of(search.parse(query)))
+
+
+def _in_note(node: search.Words) -> Q:
+    """Return whether a note holds these words; a part of a word is enough in it."""
+    return Q() if node.field else Q(folded_note__contains=" ".join(node.words))
+
+
+def _tagged_by_reader(name: str) -> Q:
+    tagged = Q(taggings__tag__slug=name) | Q(taggings__tag__name__iexact=name)
+    return Q(pk__in=SavedPaper.objects.filter(tagged).values("pk"))
 
 
 class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggit is untyped
@@ -77,7 +89,7 @@ class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggi
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.LATER)
     note = models.TextField(blank=True, max_length=NOTE_LENGTH)
-    folded_note = models.TextField(blank=True, editable=False)  # as searches read it
+    folded_note = models.TextField(blank=True, editable=False)  # its words, as searches read them
     saved_at = models.DateTimeField(default=clock.now, editable=False)
     state_changed_at = models.DateTimeField(default=clock.now, editable=False)
     # What its reader knows of the paper, to tell what changed since: version, title, abstract,
@@ -102,7 +114,7 @@ class SavedPaper(models.Model):  # type: ignore[django-manager-missing]  # taggi
         """Store the state, with the moment if it is another one, and the note."""
         if state != self.state:
             self.state, self.state_changed_at = state, clock.now()
-        self.note, self.folded_note = note, fold(note)
+        self.note, self.folded_note = note, words_of(note)
         self.save()
 
     def know(self) -> None:

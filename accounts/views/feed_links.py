@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import feed_links
+from accounts import feed_links, reader
 from accounts.feed_links import NotFollowed
 from accounts.models import FeedLink, User
-from accounts.views.follows import described
 from accounts.views.guard import change_of_account
 from papers import atom_links, clock
 from papers.atom_links import AtomLink
@@ -59,7 +58,7 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 def _feeds(user: User) -> tuple[list[AtomLink], list[Private]]:
     """Return the public feeds of what is followed and the private ones; four queries."""
-    followed = described(user.subscriptions.values_list("kind", "target"))
+    followed = reader.described(user.subscriptions.values_list("kind", "target"))
     links = {(each.kind, each.target): each for each in user.feed_links.all()}
     searches = [each.target for each in followed if each.kind == Kind.SEARCH]
     # A link outlives the following; then too its reader has to find it.

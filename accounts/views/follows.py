@@ -1,6 +1,5 @@
 """Following and its end, from any page; a visitor may follow too."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from allauth.decorators import rate_limit
@@ -14,7 +13,6 @@ from accounts import reader
 from accounts.forms import FollowForm
 from accounts.reader import AccountReader, Full
 from papers import readers
-from papers.models import Author, Category
 from papers.readers import Follow, Kind, Marks
 from papers.selection import MAX_QUERY
 from papers.views import back, in_place
@@ -63,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
             return SeeOther(request.path)
         except Full as full:
             form.add_error(None, str(full))
-    followed = described(who.followed())
+    followed = reader.described(who.followed())
     kinds = [(kind, [each for each in followed if each.kind == kind]) for kind in Kind]
     context = {"kinds": [found for found in kinds if found[1]], "marks": Marks(), "form": form}
     return render(request, "accounts/follows.html", context)
@@ -74,27 +72,7 @@ def _asked(kind: str, target: str) -> Follow:
     target = " ".join(target.split())
     if kind not in list(Kind) or not target or "\x00" in target or len(target) > MAX_QUERY:
         raise Http404("There is nothing of this name to follow.")
-    found = described([(kind, target)])
+    found = reader.described([(kind, target)])
     if not found:
         raise Http404("There is nothing of this name to follow.")
     return found[0]
-
-
-def described(followed: Iterable[tuple[str, str]]) -> list[Follow]:
-    """Name what is followed, in two queries at most; what is no longer there is left out."""
-    targets: dict[Kind, list[str]] = {}
-    for kind, target in followed:
-        targets.setdefault(Kind(kind), []).append(target)
-    names = {Kind.SEARCH: {words: f"“{words}”" for words in targets.get(Kind.SEARCH, [])}}
-    if codes := targets.get(Kind.CATEGORY):
-        found = Category.objects.filter(code__in=codes)
-        names[Kind.CATEGORY] = {each.code: f"{each.code} {each.name}" for each in found}
-    if slugs := targets.get(Kind.AUTHOR):
-        authors = Author.objects.filter(slug__in=slugs)
-        names[Kind.AUTHOR] = dict(authors.values_list("slug", "name"))
-    return [
-        Follow(kind, target, names[kind][target], is_on=True)
-        for kind in targets
-        for target in targets[kind]
-        if target in names[kind]
-    ]

@@ -21,8 +21,6 @@ from papers.views import back
 from papers.views.back import SeeOther
 from papers.views.errors import bad_request
 
-TOO_MUCH = "Nothing is removed: it is too much for one Undo. Select fewer papers at once."
-
 
 @change_of_account
 def edit(request: HttpRequest, user: User, arxiv_id: str) -> HttpResponse:
@@ -62,7 +60,7 @@ def several(request: HttpRequest, user: User) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     except removal.TooMuch:
-        messages.error(request, TOO_MUCH)
+        messages.error(request, removal.TOO_MUCH)
     else:
         tags = "undo" if form.cleaned_data["act"] in {"remove", "unlist"} else ""
         what = "1 paper" if len(chosen) == 1 else f"{len(chosen)} papers"
@@ -135,7 +133,7 @@ def delete_list(request: HttpRequest, user: User, reading_list: ReadingList) -> 
     try:
         removal.remove_list(request.session, reading_list)
     except removal.TooMuch:
-        messages.error(request, TOO_MUCH)
+        messages.error(request, removal.TOO_MUCH)
         return to_list(reading_list)
     text = f"The list “{reading_list.name}” is deleted; its papers stay saved."
     messages.success(request, text, extra_tags="undo")

@@ -10,7 +10,6 @@ from accounts import removal, saved, shelf
 from accounts.forms import TagForm
 from accounts.models import ReaderTag, User
 from accounts.views.guard import change_of_account
-from accounts.views.shelf import TOO_MUCH
 from papers.views.back import SeeOther
 
 
@@ -46,7 +45,7 @@ def delete(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     try:
         removal.remove_tag(request.session, tag)
     except removal.TooMuch:
-        messages.error(request, TOO_MUCH)
+        messages.error(request, removal.TOO_MUCH)
     else:
         text = f"The tag “{tag.name}” is deleted; its papers stay saved."
         messages.success(request, text, extra_tags="undo")

@@ -10,6 +10,7 @@ from papers import atom_links
 from papers.atom_links import AtomLink
 from papers.feeds import entries
 from papers.feeds.atom import AtomFeed, Channel, public
+from papers.feeds.entries import PaperEntry
 from papers.models import Author, Category, Paper
 from papers.selection import Selection, SelectionError, Sort
 
@@ -23,8 +24,11 @@ def _selection(sort: Sort, request: HttpRequest, **fixed: str) -> Selection:
 
 def _channel(link: AtomLink, page_path: str, selection: Selection) -> Channel:
     _, mark, query = link.path.partition("?")
-    keys, _ = selection.keys(Paper.objects.newest_day(), ENTRIES)
-    return public(link, page_path + mark + query, entries.of_papers(keys))
+    return public(link, page_path + mark + query, _entries(selection))
+
+
+def _entries(selection: Selection) -> tuple[PaperEntry, ...]:
+    return entries.of_papers(selection.keys(Paper.objects.newest_day(), ENTRIES).keys)
 
 
 class _Days(AtomFeed):
@@ -73,7 +77,8 @@ class _Search(AtomFeed):
         if not words:
             raise SelectionError("Say which words: /search.atom?q=neural+network")
         link = atom_links.search(words).narrowed(selection)
-        return _channel(link, reverse("papers:search"), selection)
+        page = reverse("papers:search") + selection.querystring_of_search()
+        return public(link, page, _entries(selection))
 
 
 days = require_safe(_Days())

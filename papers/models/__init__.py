@@ -7,7 +7,7 @@ from papers.models.catalogue import (
     Paper,
     PaperAuthor,
     PaperCategory,
-    SearchText,
+    SearchEntry,
 )
 from papers.models.curation import Act, Report
 from papers.models.digests import Digest, DigestEdit, DigestEntry, DigestRevision, DigestTweet
@@ -46,7 +46,7 @@ __all__ = [
     "Quarantine",
     "Report",
     "Sample",
-    "SearchText",
+    "SearchEntry",
     "Tweet",
     "TweetPaper",
     "Vector",

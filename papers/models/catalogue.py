@@ -1,7 +1,6 @@
 """Papers, their authors and their arXiv categories."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Self
@@ -11,20 +10,7 @@ from django.urls import reverse
 from taggit.managers import TaggableManager
 
 from papers import clock
-
-# Letters that carry no accent to strip, so that NFKD leaves them outside ASCII.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
-)
-
-
-def fold(text: str) -> str:
-    """Return `text` in lower case and without accents: "Łukasz Żółć" becomes "lukasz zolc"."""
-    if text.isascii():  # most text is, and there is a lot of it
-        return text.lower()
-    # Decomposed before as well: a styled letter (𝐀) has a lower case only as a plain one.
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+from papers.words import fold
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -38,6 +24,11 @@ class CategoryQuerySet(models.QuerySet["Category"]):
             ],
             ignore_conflicts=True,
         )
+
+    def listed_since(self, day: date) -> dict[str, int]:
+        """Return of each code how many visible papers were listed from that day on, if any."""
+        listings = PaperCategory.objects.filter(announced_on__gte=day, paper__hidden=False)
+        return dict(listings.values_list("category").annotate(models.Count("pk")).order_by())
 
 
 class Category(models.Model):
@@ -139,9 +130,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def visible(self) -> Self:
         return self.filter(hidden=False)
 
-    def for_list(self) -> Self:
-        """Leave out the columns a row of a list does not show."""
-        return self.defer("abstract", "comment", "journal_ref", "licence", "title")
+    def for_list(self, *, with_abstract: bool = False) -> Self:
+        """Leave out the columns a row of a list does not show; a search quotes the abstract."""
+        left_out = ["comment", "journal_ref", "licence", "title"]
+        return self.defer(*left_out if with_abstract else [*left_out, "abstract"])
 
     def in_order(self, keys: Sequence[int], chunk: int = 100) -> Iterator["Paper"]:
         """Yield the papers of these keys as the keys stand, no more in memory than a chunk."""
@@ -313,11 +305,17 @@ class FieldChange(models.Model):
         return f"change in {self.category_id} on {self.listed_on}"
 
 
-class SearchText(models.Model):
-    """What a search reads of a paper: id, title, authors and abstract, folded to plain letters."""
+class SearchEntry(models.Model):
+    """That a paper can be found by words. What is read for it stands beside, as the database keeps
+    it: `papers.search` alone writes and reads that.
+    """
 
-    paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="+")
-    text = models.TextField()
+    paper = models.OneToOneField(
+        Paper, models.CASCADE, primary_key=True, related_name="+", db_column="rowid"
+    )
+
+    class Meta:
+        db_table = "papers_search"
 
     def __str__(self) -> str:
-        return f"search text of paper {self.paper_id}"
+        return f"search entry of paper {self.paper_id}"

@@ -1,42 +1,60 @@
-"""Finding papers by words. One `search()`, one `index()`, the same set on every database."""
+"""Finding papers by words. One `search()`, one `index()`, the same set on every database.
 
-from collections.abc import Collection
+`query` reads what was typed, `documents` says what words a paper has, an engine (`sqlite`,
+`postgres`) keeps them and answers, `conditions` makes one condition of it all. docs/search.md has
+the grammar, and why it is asked in two steps.
+"""
+
+from collections.abc import Collection, Iterable
+from itertools import islice
 
 from django.db.models import QuerySet
 
-from papers.models import Paper, SearchText
-from papers.models.catalogue import fold
+from papers.models import Paper
+from papers.search.conditions import ENGINE, Conditions, ranked
+from papers.search.documents import Row, of_rows
+from papers.search.query import (
+    MAX_LENGTH,
+    Node,
+    QueryError,
+    Words,
+    leaves,
+    parse,
+    words_side_by_side,
+)
 
-MAX_WORDS = 12  # every word costs a scan of the texts; nobody types more
+__all__ = [
+    "MAX_LENGTH",
+    "Conditions",
+    "Node",
+    "QueryError",
+    "Words",
+    "index",
+    "leaves",
+    "parse",
+    "ranked",
+    "search",
+    "words_side_by_side",
+    "write",
+]
+
+BATCH = 500
+COLUMNS = ("pk", "title", "author_names", "abstract")
 
 
 def search(query: str, papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    """Keep the papers whose id, title, authors or abstract hold every word of `query`.
-
-    Case and accents do not matter. An empty query keeps nothing.
-    """
-    words = fold(query).split()[:MAX_WORDS]
-    if not words:
-        return papers.none()
-    texts = SearchText.objects.all()
-    for word in words:
-        texts = texts.filter(text__contains=word)
-    return papers.filter(pk__in=texts.values("paper"))
+    """Keep the papers that `query` finds; one without a word finds none. Raises QueryError."""
+    return papers.filter(Conditions().of(parse(query)))
 
 
 def index(paper_ids: Collection[int]) -> None:
     """Make these papers findable as they are now."""
-    papers = Paper.objects.filter(pk__in=paper_ids)
-    SearchText.objects.bulk_create(
-        [SearchText(paper_id=paper.pk, text=_text(paper)) for paper in papers.iterator(500)],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["paper"],
-        update_fields=["text"],
-    )
+    keys = iter(paper_ids)
+    while some := list(islice(keys, BATCH)):
+        write(Paper.objects.filter(pk__in=some).values_list(*COLUMNS))
 
 
-def _text(paper: Paper) -> str:
-    # On lines of their own, so that a word never matches across title and authors.
-    parts = [paper.arxiv_id, paper.title_text, *paper.author_names, paper.abstract]
-    return "\n".join(map(fold, parts))
+def write(rows: Iterable[Row]) -> None:
+    """Make papers findable by these rows of COLUMNS."""
+    if documents := list(of_rows(rows)):
+        ENGINE.write(documents)

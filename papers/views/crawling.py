@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from papers.models import Category, Digest, Paper
-from papers.selection import Sort
+from papers.selection import LISTS
 
 MOST = 50_000  # addresses that a sitemap may hold
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -29,7 +29,7 @@ def sitemap(request: HttpRequest) -> StreamingHttpResponse:
 
 def pages(request: HttpRequest) -> StreamingHttpResponse:
     """The pages that are always there, and the categories."""
-    lists = [reverse("papers:ranked", args=[sort]) for sort in Sort]
+    lists = [reverse("papers:ranked", args=[sort]) for sort in LISTS]
     fixed = [reverse(f"papers:{name}") for name in _PAGES]
     codes = Category.objects.filter(is_active=True).values_list("code", flat=True)
     of_categories = (reverse("papers:category", args=[code]) for code in codes)

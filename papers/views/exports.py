@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import quote
 
 from django.conf import settings
@@ -140,22 +140,30 @@ def search(request: HttpRequest, form: Format) -> HttpResponseBase:
     words = " ".join(request.GET.get("q", "").split())
     if not words:
         raise SelectionError("Say what to search for: ?q= and words.")
-    return _list(request, form, Sort.HOT, f"Search: {words}", "search")
+    selection = Selection.from_search(request.GET)
+    asked = selection.querystring_of_search
+    return _papers(request, form, selection, asked, f"Search: {words}", "search")
 
 
 def _list(
     request: HttpRequest, form: Format, sort: Sort, title: str, name: str, **filters: str
 ) -> HttpResponseBase:
-    """Answer with up to MOST papers of a list; `filters` are those that the address names."""
+    """Answer with a list; `filters` are those that the address names."""
     selection = Selection.from_params(sort, request.GET, **filters)
-    keys, after = selection.keys(Paper.objects.newest_day(), MOST)
-    named = dict.fromkeys(filters, "")
-    told = about(
-        request,
-        form,
-        title,
-        selection.querystring(**named),
-        selection.querystring(after=after, **named) if after else "",
-    )
+    asked = partial(selection.querystring, **dict.fromkeys(filters, ""))
+    return _papers(request, form, selection, asked, title, name)
+
+
+def _papers(
+    request: HttpRequest,
+    form: Format,
+    selection: Selection,
+    asked: Callable[..., str],
+    title: str,
+    name: str,
+) -> HttpResponseBase:
+    """Answer with up to MOST papers; `asked` makes the query strings of such an export."""
+    keys, after, _ = selection.keys(Paper.objects.newest_day(), MOST)
+    told = about(request, form, title, asked(), asked(after=after) if after else "")
     items = map(Item, Paper.objects.visible().in_order(keys))
     return respond(form, f"hot-papers-{name}", form.write(items, told), told.next_url)

@@ -1,18 +1,14 @@
-"""Lists of papers: by heat, by age, by score; of a category, an author, a tag, a search."""
+"""Lists of papers: by heat, by age, by score; of a category, an author, a tag."""
 
-from collections.abc import Iterable
-from datetime import timedelta
-
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from taggit.models import Tag
 
-from papers import atom_links, exports, identifiers, readers
-from papers.models import Author, Category, Paper, PaperCategory
+from papers import atom_links, exports, readers
+from papers.models import Author, Category, Paper
 from papers.readers import Follow, Kind, Marks
-from papers.selection import DAYS, FAIR, Selection, SelectionError, Sort, Window
+from papers.selection import FAIR, Selection, SelectionError, Sort, Window, first_day
 from papers.views import rows
 from papers.views.context import canonical_of
 from papers.views.errors import bad_request
@@ -51,27 +47,10 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, "papers/tag.html", Sort.HOT, found=found, tag=slug)
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    """Search by words; an arXiv id or its URL goes straight to the paper."""
-    query = request.GET.get("q", "").strip()
-    if not query:
-        return render(request, "papers/search.html", {"query": ""})
-    arxiv_id = identifiers.canonical(query[:200]) or ""
-    if arxiv_id and Paper.objects.visible().filter(arxiv_id=arxiv_id).exists():
-        return redirect("papers:paper", arxiv_id)
-    words = " ".join(query.replace("\x00", "").split())
-    follow = readers.follow(request, Kind.SEARCH, words, f"“{words}”")
-    return _list(request, "papers/search.html", Sort.HOT, found=arxiv_id, follow=follow)
-
-
 def categories(request: HttpRequest) -> HttpResponse:
     """All active categories by group, with what the last month brought to each."""
     newest = Paper.objects.newest_day()
-    counts: dict[str, int] = {}
-    if newest:
-        start = newest - timedelta(days=DAYS[Window.MONTH] - 1)
-        listings = PaperCategory.objects.filter(announced_on__gte=start, paper__hidden=False)
-        counts = dict(listings.values_list("category").annotate(Count("pk")).order_by())
+    counts = Category.objects.listed_since(first_day(Window.MONTH, newest)) if newest else {}
     active = list(Category.objects.filter(is_active=True))
     followed = readers.of(request).follows(Kind.CATEGORY, [found.code for found in active])
     groups: dict[str, list[tuple[Category, int, Follow]]] = {}
@@ -103,24 +82,17 @@ def _list(
         return bad_request(request, str(error))
     newest = Paper.objects.newest_day()
     page = selection.page(newest)
-    here, elsewhere = reverse("papers:ranked", args=[sort]), selection.querystring(fair="")
+    here = reverse("papers:ranked", args=[sort])
+    own = selection.querystring(**dict.fromkeys(filters, ""))
     context = {
-        **_addresses(request, selection, filters, follow or found),
+        **addresses(request, selection, own, follow or found, *filters),
         "found": found,
         "follow": follow or _follow_of(request, selection),
         "query": selection.query,
         "year": None,
         "selection": selection,
         "sort_name": SORTS[sort],
-        "sorts": [
-            (key == sort, name, reverse("papers:ranked", args=[key]) + elsewhere)
-            for key, name in SORTS.items()
-        ],
-        "windows": [
-            (key == selection.window, name, here + selection.querystring(window=key))
-            for key, name in WINDOWS.items()
-        ],
-        "fair_toggled": here + selection.querystring(fair="" if selection.fair else FAIR),
+        **_choices(selection, here),
         "newest": newest,
         "rows": rows.of_papers(page.papers, fair=bool(selection.fair)),
         "marks": readers.of(request).marks([paper.pk for paper in page.papers]),
@@ -129,17 +101,35 @@ def _list(
     return render(request, template, context)
 
 
-def _addresses(
-    request: HttpRequest, selection: Selection, filters: Iterable[str], about: object
+def _choices(selection: Selection, here: str) -> dict[str, object]:
+    """Return what else may be chosen of a list: whether it is, its name, its address."""
+    elsewhere = selection.querystring(fair="")
+    return {
+        "sorts": [
+            (key == selection.sort, name, reverse("papers:ranked", args=[key]) + elsewhere)
+            for key, name in SORTS.items()
+        ],
+        "windows": [
+            (key == selection.window, name, here + selection.querystring(window=key))
+            for key, name in WINDOWS.items()
+        ],
+        "fair_toggled": here + selection.querystring(fair="" if selection.fair else FAIR),
+    }
+
+
+def addresses(
+    request: HttpRequest, selection: Selection, asked: str, about: object, *own: str
 ) -> dict[str, object]:
-    """Return at which address a list is known, and at which ones it is had as file and feed."""
-    asked = selection.querystring(**dict.fromkeys(filters, ""))
+    """Return at which address a list is known, and at which ones it is had as file and feed.
+
+    `asked` is its query string, without the filters of its `own`, which the path names.
+    """
     canonical = request.path + asked.removesuffix("?") if canonical_of(request) else ""
     atom = atom_links.of(about) or atom_links.ranked(selection)
     return {
         "canonical": canonical,
         "exports": exports.links(request.path, asked),
-        "atom": atom.narrowed(selection, *filters),
+        "atom": atom.narrowed(selection, *own),
     }
 
 

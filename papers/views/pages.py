@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from papers import atom_links, fairness, likeness
 from papers.models import Digest, Paper
-from papers.selection import Selection, Sort
+from papers.selection import LISTS, Selection
 from papers.views import back
 from papers.views.back import SeeOther
 from papers.views.context import THEMES
@@ -40,7 +40,7 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
 
 def feeds(request: HttpRequest) -> HttpResponse:
     """Which Atom feeds there are, and how they are addressed."""
-    lists = [atom_links.ranked(Selection.from_params(sort, {})) for sort in Sort]
+    lists = [atom_links.ranked(Selection.from_params(sort, {})) for sort in LISTS]
     return render(request, "papers/feeds.html", {"links": [atom_links.digests(), *lists]})
 
 

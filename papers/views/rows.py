@@ -1,14 +1,14 @@
 """A paper as a row of a list, whether a digest printed it or it stands there as it is today."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from papers import fairness, ingest, markdown, posts
+from papers import fairness, ingest, latex, markdown, posts
 from papers.digest_markdown import DigestPost, TweetEmbed
 from papers.models import (
     DigestEntry,
@@ -19,10 +19,12 @@ from papers.models import (
     TweetPaper,
     is_visible,
 )
+from papers.search.highlight import Highlight, Piece
 from papers.views import standing
 from papers.views.standing import NOWHERE, Standing
 
 TWEETS_SHOWN = 10
+NAMES_FOUND = 3  # of the authors left out, those that a search found
 NAMES_SHOWN = 4  # of the authors, in a list
 NAMES_LEFT_OUT = 2  # fewer are not worth "and 1 more"
 
@@ -34,6 +36,14 @@ class TweetView:
     tweet: Tweet
     by_author: bool
     folded: list["TweetView"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found in a row: names and a stretch of the abstract, cut into pieces."""
+
+    names: list[list[Piece]]
+    snippet: list[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Row:
     is_pinned: bool = False
     note_html: str = ""
     top_share: float | None = None
+    found: Found | None = None  # where it was searched
 
     @property
     def score(self) -> int:
@@ -76,7 +87,8 @@ class Row:
 
     @property
     def names_left_out(self) -> int:
-        return len(self.names) - len(self.names_shown)
+        shown = self.found.names if self.found else self.names_shown
+        return len(self.names) - len(shown)
 
     @property
     def is_uncounted(self) -> bool:
@@ -202,6 +214,26 @@ def of_papers(papers: Sequence[Paper], first_rank: int = 1, *, fair: bool = Fals
         )
         for rank, paper in enumerate(papers, start=first_rank)
     ]
+
+
+def of_search(papers: Sequence[Paper], highlight: Highlight) -> list[Row]:
+    """Return the rows of what was searched, the words that were found marked."""
+    return [_highlighted(row, highlight) for row in of_papers(papers)]
+
+
+def _highlighted(row: Row, highlight: Highlight) -> Row:
+    shown = len(row.names_shown)
+    names = [highlight.pieces(name, "author") for name in row.names]
+    left_out = [name for name in names[shown:] if any(is_found for _, is_found in name)]
+    return replace(
+        row,
+        title_html=highlight.in_html(row.title_html, "title"),
+        abstract_html=highlight.in_html(row.abstract_html, "abstract"),
+        found=Found(
+            names=[*names[:shown], *left_out[:NAMES_FOUND]],
+            snippet=highlight.snippet(latex.to_text(row.paper.abstract), "abstract"),
+        ),
+    )
 
 
 def entries_with_tweets(

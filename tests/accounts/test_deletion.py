@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import (
+    AccessToken,
     FeedLink,
     ListEntry,
     Mute,
@@ -86,6 +87,7 @@ def order(user: User) -> None:
     ListEntry.objects.create(reading_list=reading, saved=saved, position=0)
     PendingSave.objects.create(user=user, arxiv_id="2106.09999")
     FeedLink.objects.create(user=user, kind=FeedLink.Kind.SEARCH, target=NAME)
+    AccessToken.objects.create(user=user, name=f"{NAME}'s", key_hash="0" * 64)
     Seen.objects.create(user=user, paper=saved.paper, hidden_at=saved.saved_at)
     Mute.objects.create(user=user, kind=Mute.Kind.WORD, target=NAME)
     make_report(saved.paper, by=user, words=f"Says {NAME}.")

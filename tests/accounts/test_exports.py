@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import (
+    AccessToken,
     FeedLink,
     ListEntry,
     Mute,
@@ -52,6 +53,7 @@ def reader(client: Client, make_reader: MakeReader) -> User:
         PendingSave.objects.create(user=user, arxiv_id="2106.09999")
         Mute.objects.create(user=user, kind="word", target=f"{name} mutes")
         FeedLink.objects.create(user=user, kind="search", target=f"{name} searches", nonce=name * 5)
+        AccessToken.objects.create(user=user, name=f"{name}’s token", key_hash=f"hash of {name}’s")
         make_report(saved.paper, by=user, words=f"{name} reports")
         known = {"provider": "orcid", "uid": f"{name}’s iD", "extra_data": {"name": name}}
         SocialAccount.objects.create(user=user, **known)
@@ -99,11 +101,12 @@ def test_no_secret_leaves_and_no_table_is_forgotten(client: Client, reader: User
     text = export(client, "hot-papers.json")
     assert reader.password not in text
     assert "share_hash" not in text
+    assert "hash of ada’s" not in text
     assert "adaada" not in text
     assert client.cookies["sessionid"].value not in text
     found = json.loads(text)
     told = {"SavedPaper": "saved", "Subscription": "follows", "ReaderTag": "tags"}
-    told |= {"FeedLink": "feed_links"}
+    told |= {"AccessToken": "access_tokens", "FeedLink": "feed_links"}
     told |= {"ReadingList": "lists", "Mute": "mutes", "Seen": "seen", "PendingSave": "asked_for"}
     for model in apps.get_app_config("accounts").get_models():
         if any(field.related_model is User for field in model._meta.concrete_fields):

@@ -34,6 +34,21 @@ def test_it_works(reader: User) -> None:
 
 
 @pytest.mark.django_db
+def test_papers_that_are_named_change_places_among_themselves(reader: User) -> None:
+    group = shelf.new_list(reader, "Group")
+    rows = save_many(reader, 4)
+    shelf.enlist(reader, group, rows)
+    group.entries.update(position=7)  # as after two Undos
+    a, b, c, d = (row.paper.arxiv_id for row in rows)
+    shelf.arrange(reader, group, [d, a])
+    order = group.entries.order_by("position").values_list("saved__paper__arxiv_id", flat=True)
+    assert list(order) == [d, b, c, a]
+    for wrong, why in (([a, a], "once"), ([a, "2106.09999"], "Not in this list: 2106.09999")):
+        with pytest.raises(shelf.Refused, match=why):
+            shelf.arrange(reader, group, wrong)
+    assert list(order.all()) == [d, b, c, a]
+
+
 def test_a_link_is_as_long_as_it_has_to_be(reader: User) -> None:
     group = shelf.new_list(reader, "Group")
     tokens = {shelf.share(group) for _ in range(50)}

@@ -29,7 +29,7 @@ def test_it_works(open_page: OpenPage) -> None:
 
 def test_where_nothing_may_be_copied_the_text_is_selected(open_page: OpenPage) -> None:
     page = open_page(PAPER)
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(Error()); }")
     page.get_by_role("button", name="Copy BibTeX").click()
     page.wait_for_function("String(getSelection()).startsWith('@misc{beyer')")
 

@@ -23,7 +23,7 @@ from papers.models import (
     Paper,
     PaperAuthor,
     PaperCategory,
-    SearchText,
+    SearchEntry,
     Tweet,
 )
 from papers.posts import Outcome, export, import_posts
@@ -75,7 +75,7 @@ def test_revision_1_is_the_bytes(posts: list[DigestPost], files: list[bytes]):
 def test_totals():
     assert Digest.objects.published().count() == 230
     assert DigestEntry.objects.count() == 2_537
-    assert Paper.objects.count() == SearchText.objects.count() == 2_533
+    assert Paper.objects.count() == SearchEntry.objects.count() == 2_533
     assert DigestTweet.objects.count() == 2_829
     assert Tweet.objects.count() == 2_815
 

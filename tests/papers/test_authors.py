@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from papers.models import Author, Paper
-from papers.models.catalogue import fold
 from papers.posts import import_posts
+from papers.words import fold
 from tests.factories import make_entry, make_post
 
 COMPOSED = "Zo\u00eb Nu\u00f1ez"

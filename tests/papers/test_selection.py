@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from papers.models import Paper
-from papers.selection import DAYS, Selection, SelectionError, Sort, Window
+from papers.selection import DAYS, LISTS, Selection, SelectionError, Sort, Window
 from tests.factories import DAY, let_all_rise, make_paper, make_tweet
 
-ALL_SORTS = pytest.mark.parametrize("sort", Sort)
+ALL_SORTS = pytest.mark.parametrize("sort", LISTS)
 
 
 def select(sort: Sort = Sort.TOP, **params: str) -> Selection:

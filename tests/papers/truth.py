@@ -20,7 +20,7 @@ from papers.models import (
     Paper,
     PaperCategory,
     Sample,
-    SearchText,
+    SearchEntry,
     Tweet,
     TweetPaper,
 )
@@ -48,7 +48,7 @@ def _lost_papers(world: World, end: datetime) -> Iterator[str]:
         truth = (state.version.title, state.version.withdrawn, known.listing)
         if truth != (paper.title, paper.withdrawn, paper.announced_on):
             yield f"paper {known.arxiv_id} is not as it is: {truth}"
-    found = set(SearchText.objects.values_list("paper", flat=True))
+    found = set(SearchEntry.objects.values_list("paper", flat=True))
     yield from (f"{p} cannot be found" for p in held.values() if p.pk not in found)
 
 

@@ -1,0 +1,157 @@
+"""A query as a condition on rows: on papers, or on whatever leads to one.
+
+What it says of words is asked of the engine in as few questions as can be; the rest are filters.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet
+from django.db.models.functions import Lower
+
+from papers.models import (
+    Category,
+    Paper,
+    PaperCategory,
+    SearchEntry,
+    TweetPaper,
+    is_visible,
+)
+from papers.search import postgres, sqlite
+from papers.search.query import And, Filter, Node, Not, Or, Words, leaves
+
+# Here alone it is asked which database this is.
+ENGINE: Any = sqlite if connection.vendor == "sqlite" else postgres
+
+
+class _Asked(Func):
+    """Something of an engine's about a row of SearchEntry and a question."""
+
+    def __init__(self, template: str, question: str, output_field: Any) -> None:
+        super().__init__(F("paper_id"), output_field=output_field)
+        self.sql, self.question = template, question
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
+        (key,) = self.get_source_expressions()
+        sql = self.sql.format(alias=compiler.quote_name_unless_alias(key.alias))
+        return sql, [self.question] * sql.count("%s")
+
+
+def matching(node: Node) -> QuerySet[SearchEntry]:
+    """Return the entries that hold these words; see `_is_of_words`."""
+    question = ENGINE.expression(node)
+    return SearchEntry.objects.filter(_Asked(ENGINE.MATCH, question, BooleanField()))
+
+
+def ranked(node: Node, keys: Iterable[int]) -> QuerySet[Any]:
+    """Return the entries of these papers with their `rank`, the higher the closer to the words.
+
+    Those that hold none of the words that are looked for are left out.
+    """
+    looked_for = Or(tuple(leaves(node)))
+    rank = _Asked(ENGINE.RANK, ENGINE.expression(looked_for), FloatField())
+    return matching(looked_for).filter(paper__in=keys).annotate(rank=rank)
+
+
+def _is_of_words(node: Node) -> bool:
+    """Tell whether engines answer it: they look for words, not for the absence of words alone."""
+    if isinstance(node, And):
+        must = [each for each in node.of if not isinstance(each, Not)]
+        others = [each.of for each in node.of if isinstance(each, Not)]
+        return bool(must) and all(map(_is_of_words, [*must, *others]))
+    return isinstance(node, Words) or (
+        isinstance(node, Or) and bool(node.of) and all(map(_is_of_words, node.of))
+    )
+
+
+class Conditions:
+    """Makes conditions on rows from which `path` leads to their paper ("" where they are papers).
+
+    `also` says where else words may stand, `tagged` which papers have a tag beside the site's own.
+    """
+
+    def __init__(
+        self,
+        path: str = "",
+        *,
+        also: Callable[[Words], Q] | None = None,
+        tagged: Callable[[str], Q] | None = None,
+    ) -> None:
+        self.path, self.also, self.tagged = path, also, tagged
+
+    def of(self, node: Node) -> Q:
+        if not self.also and _is_of_words(node):
+            return self._among(matching(node).values("paper"))
+        if isinstance(node, Words):
+            assert self.also
+            return self._among(matching(node).values("paper")) | self.also(node)
+        if isinstance(node, Not):
+            return ~self.of(node.of)
+        if isinstance(node, And):
+            return reduce(and_, map(self.of, self._gathered(node)))
+        if isinstance(node, Or):
+            return reduce(or_, map(self.of, node.of), Q(pk__in=[]))
+        return self._fact(node)
+
+    def _gathered(self, node: And) -> list[Node]:
+        """Put what an engine can answer into one question."""
+        if self.also:
+            return list(node.of)
+        words = [each for each in node.of if _is_of_words(each)]
+        if words:
+            words += [e for e in node.of if isinstance(e, Not) and _is_of_words(e.of)]
+        others = [each for each in node.of if each not in words]
+        return [*others, And(tuple(words))] if words else others
+
+    def _among(self, papers: QuerySet[Any, Any]) -> Q:
+        return Q(**{f"{self.path}pk__in": papers})
+
+    def _column(self, lookup: str, value: object) -> Q:
+        return Q(**{self.path + lookup: value})
+
+    def _fact(self, fact: Filter) -> Q:
+        found: Q = getattr(self, f"_{fact.field}")(fact.value)
+        return found
+
+    def _cat(self, value: str) -> Q:
+        whole = value.removesuffix(".*")
+        codes = Category.objects.filter(Q(code__iexact=value) | Q(archive__iexact=whole))
+        return self._among(PaperCategory.objects.filter(category__in=codes).values("paper"))
+
+    def _tag(self, value: str) -> Q:
+        tagged = Paper.objects.filter(Q(tags__slug=value) | Q(tags__name__iexact=value))
+        found = self._among(tagged.values("pk"))
+        return found | self.tagged(value) if self.tagged else found
+
+    def _id(self, value: str) -> Q:
+        if value.endswith("*"):
+            return self._column("arxiv_id__startswith", value[:-1])
+        return self._column("arxiv_id", value)
+
+    def _network(self, value: str) -> Q:
+        return self._linked(tweet__network=value)
+
+    def _from(self, value: str) -> Q:
+        return self._linked(handle=value)
+
+    def _linked(self, **which: str) -> Q:
+        links = TweetPaper.objects.filter(is_visible("tweet__")).alias(
+            handle=Lower("tweet__handle")
+        )
+        return self._among(links.filter(**which).values("paper"))
+
+    def _since(self, day: object) -> Q:
+        return self._column("announced_on__gte", day)
+
+    def _until(self, day: object) -> Q:
+        return self._column("announced_on__lte", day)
+
+    def _score(self, value: tuple[str, int]) -> Q:
+        lookup, number = value
+        return self._column(f"score__{lookup}", number)
+
+    def _is(self, value: str) -> Q:
+        return self._column(value, True)
