@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Left, Lower
 
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
 from accounts.models.saved import SavedPaperQuerySet
-from papers import cursor
+from papers import cursor, search
 from papers.models import Paper
 from papers.selection import MAX_QUERY, PAGE_SIZE, SelectionError
 
@@ -147,6 +147,10 @@ class SavedSelection:
         found = cls(*(params.get(_PARAMS[name], "").strip() for name in _FIELDS))
         if "\x00" in found.q or len(found.q) > MAX_QUERY:
             raise SelectionError("The words are too long or hold a NUL byte.")
+        try:
+            search.parse(found.q)
+        except search.QueryError as error:
+            raise SelectionError(str(error)) from None
         if found.state and found.state not in SavedPaper.State.values:
             raise SelectionError("A saved paper is for later, being read, or done.")
         if found.sort and found.sort not in SORTS:

@@ -34,6 +34,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # As they are written: what matters most comes first.
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
     # Of an answer `fields=` leaves out what it likes.
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
     # Where fields of one name have other values, each set has a name of its own.

@@ -17,7 +17,7 @@ def are_told(request: HttpRequest) -> bool:
     return request.path.startswith(ROOT)
 
 
-def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+def _problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
     """Return the members; `errors` are what was wrong by the name of a parameter or a field."""
     members: dict[str, Any] = {
         "type": "about:blank",  # the status says which problem it is
@@ -30,7 +30,9 @@ def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) ->
     return members
 
 
-def answer(status: int, detail: str) -> JsonResponse:
-    response = JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
+def answer(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> JsonResponse:
+    """Answer in JSON, whatever else there is to choose from at an address."""
+    members = _problem(status, detail, errors)
+    response = JsonResponse(members, status=status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
     return response

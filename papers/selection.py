@@ -223,15 +223,20 @@ class Selection:
         them, and endless where few do. So those are looked up first, without an order.
         """
         tree, key = search.parse(self.query), self._key
-        matches = rows.filter(search.Conditions("paper__" if self.category else "").of(tree))
-        keys = list(matches.order_by().values_list(key, flat=True)[: MOST_COUNTED + 1])
+        path = "paper__" if self.category else ""
+        matches = search.found_in(rows, tree, path).order_by()
+        keys = list(matches.values_list(key, flat=True)[: MOST_COUNTED + 1])
         found = len(keys)
+        if found > MOST_COUNTED:
+            matches = search.walked(rows, tree, path)
+            if self.sort != Sort.RELEVANCE:
+                return matches, found
+            keys = list(
+                matches.order_by("-hot", f"-{key}").values_list(key, flat=True)[:MOST_RANKED]
+            )
         if self.sort == Sort.RELEVANCE:
-            if found > MOST_COUNTED:
-                hottest = matches.order_by("-hot", f"-{key}")
-                keys = list(hottest.values_list(key, flat=True)[:MOST_RANKED])
             return search.ranked(tree, keys), found
-        return (matches if found > MOST_COUNTED else rows.filter(**{f"{key}__in": keys})), found
+        return rows.filter(**{f"{key}__in": keys}), found
 
     def _rows(self, newest: date | None) -> QuerySet[Any]:
         rows = self._filtered()

@@ -95,7 +95,7 @@ class Mine(Endpoint):
             exc = TooBig()
         return super().handle_exception(exc)
 
-    def _kept_by(self, request: Any, answer: Response) -> str:
+    def _kept_by(self, request: Any, answer: Any) -> str:
         return "private, no-store"
 
 

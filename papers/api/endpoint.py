@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -94,11 +95,10 @@ class Endpoint(APIView):
 
     def _address(self, after: str) -> str:
         params = {**self.request.query_params.dict(), "after": after}
-        return f"{settings.SITE_URL}{self.request.path}?{urlencode(params)}"
+        return f"{settings.SITE_URL}{self.request.path}?{urlencode(params, safe=',:~')}"
 
-    def finalize_response(
-        self, request: Any, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
+    # What is not a Response is an error, or the description.
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if counted := getattr(request, "throttle", None):
             for name, value in counted.headers.items():
@@ -107,7 +107,7 @@ class Endpoint(APIView):
         patch_vary_headers(answer, ["Authorization", "Cookie"])
         return answer
 
-    def _kept_by(self, request: Any, answer: Response) -> str:
+    def _kept_by(self, request: Any, answer: HttpResponseBase) -> str:
         if "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return "private, no-store"
         is_look = request.method in {"GET", "HEAD"} and answer.status_code == 200

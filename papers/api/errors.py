@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
-from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from papers import problems
@@ -14,20 +13,22 @@ from papers.selection import SelectionError
 FEW_WORDS = "What was sent could not be taken as it is."
 
 
-def handle(raised: Exception, context: dict[str, Any]) -> Response | None:
+def handle(raised: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answer what was raised in a view; None: it is no error of who asked."""
     if isinstance(raised, SelectionError):
         raised = ValidationError(str(raised))
     if isinstance(raised, Http404):
         raised = NotFound("There is nothing at this address.")
-    response = exception_handler(raised, context)
-    if response is not None:
-        errors = list(_named(response.data))
-        detail = " ".join(text for name, text in errors if not name) or FEW_WORDS
-        named = [(name, text) for name, text in errors if name]
-        response.data = problems.problem(response.status_code, detail, named)
-        response.content_type = problems.CONTENT_TYPE
-    return response
+    said = exception_handler(raised, context)
+    if said is None:
+        return None
+    errors = list(_named(said.data))
+    detail = " ".join(text for name, text in errors if not name) or FEW_WORDS
+    answer = problems.answer(said.status_code, detail, [each for each in errors if each[0]])
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in said:
+            answer[name] = said[name]
+    return answer
 
 
 def _named(found: Any, name: str = "") -> Iterator[tuple[str, str]]:

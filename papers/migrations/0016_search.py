@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                                 db_column="rowid",
                                 on_delete=models.deletion.CASCADE,
                                 primary_key=True,
-                                related_name="+",
+                                related_name="search_entry",
                                 serialize=False,
                                 to="papers.paper",
                             ),

@@ -311,7 +311,7 @@ class SearchEntry(models.Model):
     """
 
     paper = models.OneToOneField(
-        Paper, models.CASCADE, primary_key=True, related_name="+", db_column="rowid"
+        Paper, models.CASCADE, primary_key=True, related_name="search_entry", db_column="rowid"
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from papers.models import Paper
-from papers.search.conditions import ENGINE, Conditions, ranked
+from papers.search.conditions import ENGINE, Conditions, found_in, ranked, walked
 from papers.search.documents import Row, of_rows
 from papers.search.query import (
     MAX_LENGTH,
@@ -24,16 +24,21 @@ from papers.search.query import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "BATCH",
     "MAX_LENGTH",
     "Conditions",
     "Node",
     "QueryError",
+    "Row",
     "Words",
+    "found_in",
     "index",
     "leaves",
     "parse",
     "ranked",
     "search",
+    "walked",
     "words_side_by_side",
     "write",
 ]

@@ -9,7 +9,7 @@ from operator import and_, or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import Lower
 
 from papers.models import (
@@ -28,11 +28,11 @@ ENGINE: Any = sqlite if connection.vendor == "sqlite" else postgres
 
 
 class _Asked(Func):
-    """Something of an engine's about a row of SearchEntry and a question."""
+    """Something of an engine's about a row of SearchEntry, to whose key `key` leads."""
 
-    def __init__(self, template: str, question: str, output_field: Any) -> None:
-        super().__init__(F("paper_id"), output_field=output_field)
-        self.sql, self.question = template, question
+    def __init__(self, sql: str, question: str, output_field: Any, key: str = "paper_id") -> None:
+        super().__init__(F(key), output_field=output_field)
+        self.sql, self.question = sql, question
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         (key,) = self.get_source_expressions()
@@ -53,7 +53,32 @@ def ranked(node: Node, keys: Iterable[int]) -> QuerySet[Any]:
     """
     looked_for = Or(tuple(leaves(node)))
     rank = _Asked(ENGINE.RANK, ENGINE.expression(looked_for), FloatField())
-    return matching(looked_for).filter(paper__in=keys).annotate(rank=rank)
+    key = _Asked(ENGINE.KEY, "", BigIntegerField())
+    return matching(looked_for).alias(key=key).filter(key__in=keys).annotate(rank=rank)
+
+
+def found_in(rows: QuerySet[Any], node: Node, path: str = "") -> QuerySet[Any]:
+    """Return the rows that a query finds, in no order: some are told without looking for all.
+
+    `path` leads from a row to its paper.
+    """
+    parts = node.of if isinstance(node, And) else (node,)
+    words = [each for each in parts if _is_of_words(each)]
+    if not words:
+        return rows.filter(Conditions(path).of(node))
+    question = ENGINE.expression(And(tuple(words)))
+    entry = f"{path}search_entry"
+    holds = _Asked(ENGINE.MATCH, question, BooleanField(), f"{entry}__paper_id")
+    rows = rows.filter(holds, **{f"{entry}__isnull": False})  # the latter makes it an inner join
+    others = tuple(each for each in parts if each not in words)
+    return rows.filter(Conditions(path).of(And(others))) if others else rows
+
+
+def walked(rows: QuerySet[Any], node: Node, path: str = "") -> QuerySet[Any]:
+    """Return the rows that a query finds, to be read along the index of an order."""
+    if not ENGINE.WALKS_BESIDE:
+        return rows.filter(Conditions(path).of(node))
+    return rows.alias(beside=F(f"{path}pk") + 0).filter(Conditions(path, key="beside").of(node))
 
 
 def _is_of_words(node: Node) -> bool:
@@ -70,7 +95,8 @@ def _is_of_words(node: Node) -> bool:
 class Conditions:
     """Makes conditions on rows from which `path` leads to their paper ("" where they are papers).
 
-    `also` says where else words may stand, `tagged` which papers have a tag beside the site's own.
+    `also` says where else words may stand, `tagged` which papers have a tag beside the site's own;
+    `key` is what names their paper, if not its key itself.
     """
 
     def __init__(
@@ -79,8 +105,10 @@ class Conditions:
         *,
         also: Callable[[Words], Q] | None = None,
         tagged: Callable[[str], Q] | None = None,
+        key: str = "",
     ) -> None:
         self.path, self.also, self.tagged = path, also, tagged
+        self.key = key or f"{path}pk"
 
     def of(self, node: Node) -> Q:
         if not self.also and _is_of_words(node):
@@ -107,7 +135,7 @@ class Conditions:
         return [*others, And(tuple(words))] if words else others
 
     def _among(self, papers: QuerySet[Any, Any]) -> Q:
-        return Q(**{f"{self.path}pk__in": papers})
+        return Q(**{f"{self.key}__in": papers})
 
     def _column(self, lookup: str, value: object) -> Q:
         return Q(**{self.path + lookup: value})

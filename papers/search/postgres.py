@@ -18,6 +18,8 @@ MATCH = "{alias}.document @@ %s::tsquery"
 RANK = (
     "ts_rank('{{0, 0.1, 0.4, 1}}', {alias}.document, %s::tsquery)::float8"  # abstract C to title A
 )
+KEY = "{alias}.rowid"
+WALKS_BESIDE = False  # it knows how common words are, and chooses
 _MARKS = {"": "", "title": "t=", "author": "a=", "abstract": ""}
 _TEXTS = (("title", "A", "t="), ("authors", "B", "a="), ("abstract", "C", ""))
 

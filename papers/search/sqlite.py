@@ -15,6 +15,10 @@ from papers.search.query import And, Node, Not, Or, Words
 MATCH = "{alias}.papers_search MATCH %s"
 # Of the columns title, authors, abstract; bm25 is the lower the better.
 RANK = "-bm25({alias}.papers_search, 10.0, 4.0, 1.0)"
+# It would ask once for each of the keys it may look up: so it must not see that they are keys.
+KEY = "+{alias}.rowid"
+# Where rows are walked in an order it must not start from the matches, and sort them all.
+WALKS_BESIDE = True
 _COLUMNS = {"title": "title", "author": "authors", "abstract": "abstract"}
 
 

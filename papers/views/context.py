@@ -21,7 +21,7 @@ def theme_of(request: HttpRequest) -> str:
 # What search engines may show; every other page asks to be left out.
 _INDEXED = (
     *("home", "archive", "digest", "ranked", "paper", "categories", "category", "author", "tag"),
-    *("about", "about_ranking", "curation", "privacy", "status"),
+    *("about", "about_ranking", "feeds", "curation", "privacy", "status"),
 )
 INDEXED = {f"papers:{name}" for name in _INDEXED}
 

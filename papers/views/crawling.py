@@ -17,7 +17,10 @@ from papers.selection import LISTS
 
 MOST = 50_000  # addresses that a sitemap may hold
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES = ("home", "archive", "categories", "about", "about_ranking", "curation", "privacy")
+_PAGES = (
+    *("home", "archive", "categories", "about", "about_ranking", "feeds", "curation", "privacy"),
+    "status",
+)
 Place = tuple[str, date | None]  # a path, and the day of its last change where it is known
 
 

@@ -131,6 +131,40 @@ def test_muted_papers_are_left_out_and_counted(reader: User, kind: str, target: 
     assert found.muted == {(kind, target): 1}
 
 
+def test_followed_searches_take_the_grammar(reader: User) -> None:
+    mine = make_paper(title="On Barns", authors=("Bo Finch",))
+    make_paper(title="On Barns of Mice")
+    make_paper(title="Stars")
+    follow(reader, Kind.SEARCH, "barn -mice", "author:finch OR title:moons", "cat:math.*")
+    assert ids(reader) == {mine.arxiv_id}
+
+
+def test_a_search_that_is_not_understood_leaves_the_rest_of_a_feed(reader: User) -> None:
+    mine = make_paper()
+    follow(reader, Kind.SEARCH, '"paper', "since:soon", "???")
+    assert shown(reader) == {}
+    follow(reader, Kind.CATEGORY, "cs.LG")
+    assert ids(reader) == {mine.arxiv_id}
+
+
+@pytest.mark.parametrize(
+    ("muted", "left"), [("barn mouse", {"1", "2"}), ("mouse barns", {"2"}), ("mous*", set())]
+)
+def test_muted_words_stand_side_by_side(reader: User, muted: str, left: set[str]) -> None:
+    make_paper(title="Mouse Barns")
+    make_paper(title="Barns and a Mouse")
+    follow(reader, Kind.CATEGORY, "cs.LG")
+    Mute.objects.create(user=reader, kind="word", target=muted)
+    assert ids(reader) == {f"2106.0000{number}" for number in left}
+
+
+def test_a_mute_of_no_word_takes_nothing_away(reader: User) -> None:
+    paper = make_paper()
+    follow(reader, Kind.CATEGORY, "cs.LG")
+    Mute.objects.create(user=reader, kind="word", target="???")
+    assert ids(reader) == {paper.arxiv_id}
+
+
 def test_a_mute_ends_with_its_last_day(reader: User) -> None:
     paper = make_paper()
     follow(reader, Kind.CATEGORY, "cs.LG")
@@ -182,7 +216,11 @@ def test_what_is_typed_names_something(kind: str, typed: str, target: str, db: N
 
 
 @pytest.mark.parametrize(
-    ("kind", "typed"), [("word", "of"), ("category", "cs.Nothing"), ("author", "Nobody")]
+    ("kind", "typed"),
+    [
+        *(("word", "of"), ("category", "cs.Nothing"), ("author", "Nobody")),
+        *(("search", '"paper'), ("search", "category:cs.LG")),
+    ],
 )
 def test_what_is_not_there_cannot_be_named(kind: str, typed: str, db: None) -> None:
     with pytest.raises(LookupError):

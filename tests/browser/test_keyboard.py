@@ -68,7 +68,7 @@ def test_every_control_is_reached_and_shows_its_ring(open_page: OpenPage) -> Non
 def test_slash_goes_to_the_search(open_page: OpenPage) -> None:
     page = open_page("/about/")
     page.keyboard.press("/")
-    field = page.get_by_role("searchbox", name="Search papers")
+    field = page.get_by_role("combobox", name="Search papers")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
     page.keyboard.type("and/or")
@@ -86,3 +86,21 @@ def test_enter_opens_and_closes_details(open_page: OpenPage) -> None:
     expect(details.locator(".tweet").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(details.locator(".tweet").first).to_be_hidden()
+
+
+def test_what_is_suggested_is_chosen_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/about/")
+    field = page.get_by_role("combobox", name="Search papers")
+    before = page.locator("h1").bounding_box()
+    field.press_sequentially("cs.l")
+    option = page.get_by_role("option").first
+    expect(option).to_be_visible()
+    assert page.locator("h1").bounding_box() == before
+    page.keyboard.press("Escape")
+    expect(option).to_be_hidden()
+    expect(field).to_have_value("cs.l")
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/categories/cs.LG/")

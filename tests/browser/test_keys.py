@@ -88,7 +88,7 @@ def test_no_key_acts_while_its_reader_types(open_page: OpenPage) -> None:
     page = open_page("/hot/")
     page.keyboard.press("/")
     page.keyboard.type("jokes?/")
-    expect(page.get_by_role("searchbox", name="Search papers")).to_have_value("jokes?/")
+    expect(page.get_by_role("combobox", name="Search papers")).to_have_value("jokes?/")
     page.get_by_label("arXiv category").focus()
     page.keyboard.type("jos")
     expect(page.get_by_label("arXiv category")).to_have_value("jos")

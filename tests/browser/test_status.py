@@ -118,7 +118,7 @@ def test_bars_are_told_apart_by_their_shape_and_in_words(open_page: OpenPage) ->
 def test_a_table_wider_than_the_window_scrolls_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/status/", width=390)
     box = page.get_by_role("group", name="Sources")
-    page.get_by_role("searchbox").focus()
+    page.get_by_role("combobox").focus()
     for _ in range(9):
         page.keyboard.press("Tab")
         if box.evaluate("box => box === document.activeElement"):

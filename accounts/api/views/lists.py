@@ -135,12 +135,10 @@ class Shared(Endpoint):
             raise NotFound("There is no such list.")
         return found
 
-    def _kept_by(self, request: Any, answer: Response) -> str:
+    def _kept_by(self, request: Any, answer: Any) -> str:
         return "private, no-store"
 
-    def finalize_response(
-        self, request: Any, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer["X-Robots-Tag"] = "noindex"
         answer["Referrer-Policy"] = "no-referrer"

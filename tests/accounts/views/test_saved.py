@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import saved
-from accounts.models import SavedPaper, User
+from accounts.models import ReaderTag, SavedPaper, User
 from papers.models import Paper
 from tests.accounts.conftest import MakeReader, words
 from tests.factories import DAY, MORNING, make_digest, make_paper, make_tweet
@@ -198,6 +198,41 @@ def test_words_are_found_in_papers_and_notes(signed_in: Client, reader: User) ->
     assert "No saved paper holds “zebra”" in words(signed_in.get("/saved/?q=zebra"))
 
 
+def test_saved_papers_take_the_grammar_of_searches(signed_in: Client, reader: User) -> None:
+    first, second = save_many(reader, 2)
+    first.change("later", r"About $\beta$-VAE, for Zoë")
+    [tag] = ReaderTag.objects.named(reader.pk, ["Reading Group"])
+    tag.taggings.create(content_object=second)
+    for query, found in {
+        "beta": ["Paper number 0"],
+        "beta OR number": ["Paper number 1", "Paper number 0"],
+        "number -zoe": ["Paper number 1"],
+        "title:zoe": [],
+        "tag:reading-group": ["Paper number 1"],
+        'tag:"reading group" number': ["Paper number 1"],
+        "-tag:reading-group": ["Paper number 0"],
+        "cat:cs.* since:2000 number": ["Paper number 1", "Paper number 0"],
+        "author:lark score:0": ["Paper number 1", "Paper number 0"],
+    }.items():
+        assert titles(signed_in.get("/saved/", {"q": query})) == found, query
+    refused = signed_in.get("/saved/", {"q": '"beta'})
+    assert refused.status_code == 400
+    assert "The quotation mark at character 1 is not closed." in words(refused)
+
+
+def test_another_readers_tag_and_note_find_nothing(
+    signed_in: Client, reader: User, make_reader: MakeReader
+) -> None:
+    save_many(reader, 1)
+    other = make_reader("eve")
+    theirs = SavedPaper.objects.keep(other, SavedPaper.objects.get().paper)
+    theirs.change("later", "zebra")
+    [tag] = ReaderTag.objects.named(other.pk, ["Zebra"])
+    tag.taggings.create(content_object=theirs)
+    for query in ("zebra", "tag:zebra"):
+        assert titles(signed_in.get("/saved/", {"q": query})) == []
+
+
 def test_who_saved_nothing_is_told_how(signed_in: Client) -> None:
     assert "Nothing is saved yet." in words(signed_in.get("/saved/"))
 
@@ -248,7 +283,7 @@ def test_what_cannot_be_kept_is_refused(
 
 
 def test_what_was_removed_comes_back_as_it_was(signed_in: Client, reader: User) -> None:
-    [mine] = save_many(reader, 1, state="reading", note="Ask R.", folded_note="ask r.")
+    [mine] = save_many(reader, 1, state="reading", note="Ask R.", folded_note="ask r")
     before = SavedPaper.objects.values().get()
     mark(signed_in, remove="2106.00001")
     page = signed_in.get("/hot/")

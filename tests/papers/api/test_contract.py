@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from papers.models import Paper
 from tests.papers.api import contract
@@ -21,6 +22,22 @@ def test_it_works(capsys: pytest.CaptureFixture[str]) -> None:
     """The description is valid, and none of it had to be guessed."""
     call_command("spectacular", "--validate", "--fail-on-warn")
     assert "openapi: 3.1.0" in capsys.readouterr().out
+
+
+def test_the_description_is_yaml_and_json(client: Client, db: None) -> None:
+    said = client.get("/api/schema/")
+    assert said.content.startswith(b"openapi: 3.1.0\n")
+    assert said["Cache-Control"] == "public, max-age=60"
+    again = client.get("/api/schema/", headers={"If-None-Match": said["ETag"]})
+    assert again.status_code == 304
+    for response in (
+        client.get("/api/schema/", headers={"Accept": "application/json"}),
+        client.get("/api/schema.json"),
+    ):
+        assert response["Content-Type"] == "application/json; charset=utf-8"
+        assert response.json()["info"]["title"] == "Hot Papers"
+    refused = client.get("/api/schema/", headers={"Accept": "text/csv"})
+    assert (refused.status_code, refused.json()["title"]) == (406, "Not Acceptable")
 
 
 def test_every_operation_says_what_it_is() -> None:

@@ -120,6 +120,11 @@ def test_other_methods_and_forms_of_answers_are_refused(client: Client) -> None:
     assert client.get(LIST, headers={"Accept": "text/html,*/*;q=0.8"}).status_code == 200
 
 
+def test_head_answers_as_get_does(client: Client) -> None:
+    assert client.head(f"{LIST}?size=1").status_code == 200
+    assert client.head(f"{LIST}?size=0").status_code == 400
+
+
 def test_a_host_that_is_not_ours_is_a_problem(client: Client) -> None:
     response = client.get(LIST, headers={"Host": "barn.example"})
     assert response.status_code == 400

@@ -36,6 +36,8 @@ PAGES = [
     "/search/",
     "/search/?q=paper",
     "/search/?q=nothing+like+it",
+    "/search/?q=paper&sort=hot&category=cs.LG&year=2021",
+    "/search/?q=paper+-survey+cat:cs.*+since:2021&sort=new",
     "/about/",
     "/about/ranking/",
     "/privacy/",

@@ -114,7 +114,14 @@ def test_robots_keep_away_from_what_is_personal(client: Client) -> None:
     assert rules.site_maps() == [f"{SITE}/sitemap.xml"]
     for path in ("/search/?q=x", "/settings/data/", "/accounts/login/", "/api/v1/", "/saved.bib"):
         assert not rules.can_fetch("anybody", path), path
-    for path in ("/", "/hot/", "/papers/2106.00001/", "/digests/2021-06-10/", "/sitemap.xml"):
+    for path in (
+        "/",
+        "/hot/",
+        "/papers/2106.00001/",
+        "/digests/2021-06-10/",
+        "/sitemap.xml",
+        "/feeds/",
+    ):
         assert rules.can_fetch("anybody", path), path
 
 

@@ -77,15 +77,6 @@ def test_an_author_has_a_page(client: Client, import_day: ImportDay) -> None:
     assert "Paper number 2" not in page
 
 
-def test_search_finds_words_and_ids(client: Client, import_day: ImportDay) -> None:
-    import_day(make_entry(1, title="Écoute active"), make_entry(2))
-    assert "Écoute active" in text(client, "/search/?q=ecoute")
-    assert client.get("/search/?q=arXiv:2106.00002")["Location"] == "/papers/2106.00002/"
-    assert "looks like" not in text(client, "/search/?q=zebra")
-    assert "No papers for “zebra”" in text(client, "/search/?q=zebra")
-    assert "is an arXiv id, but no day held" in text(client, "/search/?q=2106.99999")
-
-
 def test_fields_count_the_last_month(client: Client, two_days: None) -> None:
     page = text(client, "/categories/")
     assert '<b>cs.LG</b> Machine Learning</a><span class="num">4</span>' in page
