@@ -20,6 +20,7 @@ _CONTEXT = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 # Where something breaks the way there is told, not what variables held: passwords, and tokens.
+# Plain: what would write it prettier is in no requirement, and breaks long lines.
 _RENDERERS: dict[str, list[Any]] = {
     "line": [
         structlog.dev.ConsoleRenderer(

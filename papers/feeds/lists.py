@@ -10,6 +10,7 @@ from papers import atom_links
 from papers.atom_links import AtomLink
 from papers.feeds import entries
 from papers.feeds.atom import AtomFeed, Channel, public
+from papers.feeds.entries import PaperEntry
 from papers.models import Author, Category, Paper
 from papers.selection import Selection, SelectionError, Sort
 
@@ -21,11 +22,13 @@ def _selection(sort: Sort, request: HttpRequest, **fixed: str) -> Selection:
     return Selection.from_params(sort, request.GET, after="", **fixed)
 
 
-def _channel(link: AtomLink, page_path: str, selection: Selection, query: str = "") -> Channel:
-    """Return what a feed says of a list; the page's `query` is its own where it says none."""
-    query = query or "".join(link.path.partition("?")[1:])
-    keys = selection.keys(Paper.objects.newest_day(), ENTRIES).keys
-    return public(link, page_path + query, entries.of_papers(keys))
+def _channel(link: AtomLink, page_path: str, selection: Selection) -> Channel:
+    _, mark, query = link.path.partition("?")
+    return public(link, page_path + mark + query, _entries(selection))
+
+
+def _entries(selection: Selection) -> tuple[PaperEntry, ...]:
+    return entries.of_papers(selection.keys(Paper.objects.newest_day(), ENTRIES).keys)
 
 
 class _Days(AtomFeed):
@@ -74,8 +77,8 @@ class _Search(AtomFeed):
         if not words:
             raise SelectionError("Say which words: /search.atom?q=neural+network")
         link = atom_links.search(words).narrowed(selection)
-        page, query = reverse("papers:search"), selection.querystring_of_search()
-        return _channel(link, page, selection, query)
+        page = reverse("papers:search") + selection.querystring_of_search()
+        return public(link, page, _entries(selection))
 
 
 days = require_safe(_Days())
