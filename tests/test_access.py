@@ -31,7 +31,7 @@ from accounts.models import (
 )
 from papers.admin_site import PAGES
 from papers.curation import papers as curation_of_papers
-from papers.models import Act, IngestRun, Quarantine, Report, Verdict
+from papers.models import Act, DigestEntry, IngestRun, Quarantine, Report, Verdict
 from tests.accounts.conftest import MakeReader
 from tests.addresses import (
     ACT,
@@ -277,6 +277,23 @@ def test_a_visitor_gets_no_cookie(people: dict[str, User]) -> None:
             response = browsers.get("visitor", address.path)
             assert not response.cookies, address.name
             assert b"csrfmiddlewaretoken" not in b"".join(response), address.name
+
+
+def test_no_program_is_told_what_a_post_on_x_says(people: dict[str, User]) -> None:
+    """Pages show it; feeds, files and the API do not, to anybody."""
+    entry = DigestEntry.objects.select_related("paper").get()
+    for place, (text, network) in enumerate([("a zebra weighs", "x"), ("an okapi", "bluesky")]):
+        tweet = make_tweet(entry.paper, network=network, text=text, posted_at=MORNING)
+        entry.tweets.create(position=place, tweet=tweet, html=f"<p>{text}</p>")
+    browsers, told = Browsers(people), set()
+    for address in ADDRESSES:
+        for name in ("visitor", "owner", "curator"):
+            response = browsers.get(name, address.path)
+            if not response.get("Content-Type", "").startswith("text/html"):
+                said = b"".join(response)
+                assert b"zebra" not in said, (address.name, name)
+                told |= {address.name} if b"okapi" in said else set()
+    assert told >= {"papers:digest_as", "papers:api:paper_tweets", "papers:api:tweets"}
 
 
 # The admin ---------------------------------------------------------------------------------------
