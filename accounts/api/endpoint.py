@@ -18,6 +18,7 @@ from accounts.reader import Full
 from accounts.removal import TOO_MUCH, TooMuch
 from accounts.shelf import Refused
 from papers.api.endpoint import Endpoint
+from papers.api.freshness import PRIVATE
 
 Row = TypeVar("Row", bound=Model)
 CHANGES = (403, 413, 415)  # what may be answered to a change, beside the usual
@@ -96,7 +97,7 @@ class Mine(Endpoint):
         return super().handle_exception(exc)
 
     def _kept_by(self, request: Any, answer: Any) -> str:
-        return "private, no-store"
+        return PRIVATE
 
 
 def gone() -> Response:

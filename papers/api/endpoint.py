@@ -8,25 +8,21 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from papers import cursor
+from papers.api.freshness import PRIVATE, PUBLIC, conditional, is_personal, say
 from papers.api.operation import fault
 from papers.selection import PAGE_SIZE
 
 Row = dict[str, Any]
-FRESH = 60  # seconds for which what all may read may be shown without asking again
 
 
-# An ETag is made of the answer: no cheaper fact changes with all that an answer shows
-# (docs/architecture.md). Whoever has it already gets 304 and no body.
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(conditional, name="dispatch")
 class Endpoint(APIView):
     """Methods are decorated with `operation`, and end with `one`, `page` or `listed`."""
 
@@ -103,12 +99,8 @@ class Endpoint(APIView):
         if counted := getattr(request, "throttle", None):
             for name, value in counted.headers.items():
                 answer[name] = value
-        answer["Cache-Control"] = self._kept_by(request, answer)
-        patch_vary_headers(answer, ["Authorization", "Cookie"])
-        return answer
+        return say(answer, self._kept_by(request, answer))
 
     def _kept_by(self, request: Any, answer: HttpResponseBase) -> str:
-        if "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return "private, no-store"
         is_look = request.method in {"GET", "HEAD"} and answer.status_code == 200
-        return f"public, max-age={FRESH}" if is_look else "no-store"
+        return PRIVATE if is_personal(request) else PUBLIC if is_look else "no-store"

@@ -18,6 +18,7 @@ from accounts.models import ReadingList, SavedPaper
 from accounts.saved import SavedSelection
 from papers.api import plain as public
 from papers.api.endpoint import Endpoint
+from papers.api.freshness import PRIVATE
 from papers.api.operation import PAGED, operation
 from papers.api.parameters import ARXIV_ID
 from papers.api.shapes import PaperRow
@@ -136,7 +137,7 @@ class Shared(Endpoint):
         return found
 
     def _kept_by(self, request: Any, answer: Any) -> str:
-        return "private, no-store"
+        return PRIVATE
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)

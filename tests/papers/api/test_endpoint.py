@@ -5,8 +5,10 @@ from unittest.mock import ANY
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from accounts.models import User
@@ -155,10 +157,29 @@ def test_what_breaks_is_a_problem_that_tells_nothing() -> None:
 def test_what_did_not_change_is_not_sent_again(client: Client) -> None:
     make_paper(score=60)
     first = client.get(LIST)
-    again = client.get(LIST, headers={"If-None-Match": first["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert again["ETag"] == first["ETag"]
-    assert again["Cache-Control"] == "public, max-age=60"
+    for is_later in (False, True):
+        if is_later:
+            let_a_minute_pass()
+        with CaptureQueriesContext(connection) as queries:
+            again = client.get(LIST, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert bool(queries) == is_later
+        assert again["ETag"] == first["ETag"]
+        assert again["Cache-Control"] == "public, max-age=60"
+        assert {"Authorization", "Cookie"} <= set(again["Vary"].split(", "))
+
+
+def let_a_minute_pass() -> None:
+    caches["process"].clear()
+
+
+def test_whoever_has_it_is_known_by_what_they_asked(client: Client) -> None:
+    make_paper(score=60)
+    make_paper(score=70)
+    tag = client.get(LIST)["ETag"]
+    for address, headers in ((f"{LIST}?size=1", {}), (LIST, {"Accept": "text/csv"})):
+        answer = client.get(address, headers={"If-None-Match": tag, **headers})
+        assert answer.status_code != 304
 
 
 @pytest.mark.parametrize("change", [{"hot": 1.5}, {"title": "Other"}, {"withdrawn": True}])
@@ -166,6 +187,7 @@ def test_what_changed_is(client: Client, change: dict[str, Any]) -> None:
     make_paper(score=60)
     tag = client.get(LIST)["ETag"]
     Paper.objects.update(**change)
+    let_a_minute_pass()
     assert client.get(LIST, headers={"If-None-Match": tag}).status_code == 200
 
 
