@@ -20,7 +20,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate
 from random import Random
 from statistics import median, quantiles
@@ -124,6 +124,7 @@ def pages(queries: Any, sort: str) -> list[Callable[[], object]]:
 # Rows --------------------------------------------------------------------------------------------
 
 
+@cache
 def word(place: int) -> str:
     """Return a word that nobody knows, of letters: each place another one."""
     letters = "aeioubcdfghklmnprstvwz"
