@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                             ),
                         )
                     ],
-                    options={"db_table": "papers_search"},
+                    options={"db_table": "papers_search", "default_permissions": ()},
                 )
             ],
         ),

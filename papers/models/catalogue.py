@@ -316,6 +316,7 @@ class SearchEntry(models.Model):
 
     class Meta:
         db_table = "papers_search"
+        default_permissions = ()  # nobody looks at it
 
     def __str__(self) -> str:
         return f"search entry of paper {self.paper_id}"

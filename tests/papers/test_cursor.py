@@ -8,12 +8,12 @@ import pytest
 from django.db import transaction
 
 from papers.models import Paper, PaperCategory
-from papers.selection import Selection, Sort
+from papers.selection import LISTS, Selection, Sort
 from tests.factories import DAY, let_all_rise, make_paper
 
 pytestmark = pytest.mark.django_db
 
-ALL_SORTS = pytest.mark.parametrize("sort", Sort)
+ALL_SORTS = pytest.mark.parametrize("sort", LISTS)
 # The highest that a score can be: nine digits twice on each of five networks.
 HIGHEST = 9_999_999_990
 

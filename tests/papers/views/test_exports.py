@@ -71,7 +71,7 @@ TWINS.remove(("/digests/2021-06-10", "md"))  # a post of the blog, below
 
 @pytest.mark.parametrize(("page", "suffix"), TWINS)
 def test_it_works(client: Client, day: None, page: str, suffix: str) -> None:
-    address = f"{page}.{suffix}?q=paper"
+    address = f"{page}.{suffix}?q=paper" + ("&sort=hot" if page == "/search" else "")
     Paper.objects.filter(arxiv_id="2106.00003").update(hidden=True)
     found = READERS[suffix](said(client, address))
     assert list(found) == ["2106.00001", "2106.00002"], "in the order of the page, without hidden"
