@@ -45,7 +45,7 @@ lock: $(DEV) ## resolve requirements*.in into requirements*.txt with hashes
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url $$list.in -o $$list.txt; done
 
 screenshots: $(DEV) ## remake the pictures of README and docs/ (needs Chromium)
-	$(BIN)/python -m tests.browser.screenshots
+	DJANGO_SETTINGS_MODULE=hotpapers.settings $(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the environment and the caches; var/ with its data stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
