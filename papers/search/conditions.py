@@ -8,6 +8,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import Lower
@@ -23,6 +24,7 @@ from papers.models import (
 from papers.search import postgres, sqlite
 from papers.search.query import And, Filter, Node, Not, Or, Words, leaves
 
+CODES_KEPT = 60  # seconds
 # Here alone it is asked which database this is.
 ENGINE: Any = sqlite if connection.vendor == "sqlite" else postgres
 
@@ -92,6 +94,20 @@ def _is_of_words(node: Node) -> bool:
     )
 
 
+def _codes(value: str) -> list[str]:
+    """Return the codes of a category, however it is written, or of all of an archive.
+
+    Named one by one they let the database know how many papers they have. Each process keeps the
+    list of all for a while: it is short, and seldom grows.
+    """
+    meant, archive = value.lower(), value.lower().removesuffix(".*")
+    held: list[tuple[str, str]] | None = caches["process"].get("category-codes")
+    if held is None:
+        held = list(Category.objects.values_list("code", "archive"))
+        caches["process"].set("category-codes", held, CODES_KEPT)
+    return [code for code, of in held if code.lower() == meant or of.lower() == archive]
+
+
 class Conditions:
     """Makes conditions on rows from which `path` leads to their paper ("" where they are papers).
 
@@ -145,9 +161,8 @@ class Conditions:
         return found
 
     def _cat(self, value: str) -> Q:
-        whole = value.removesuffix(".*")
-        codes = Category.objects.filter(Q(code__iexact=value) | Q(archive__iexact=whole))
-        return self._among(PaperCategory.objects.filter(category__in=codes).values("paper"))
+        listed = PaperCategory.objects.filter(category__in=_codes(value))
+        return self._among(listed.values("paper"))
 
     def _tag(self, value: str) -> Q:
         tagged = Paper.objects.filter(Q(tags__slug=value) | Q(tags__name__iexact=value))
