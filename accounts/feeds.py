@@ -10,7 +10,6 @@ from datetime import date, datetime
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from accounts import feed, feed_links, interests, saved, shelf
 from accounts.feed import FeedSelection, Glance, Order
@@ -19,7 +18,7 @@ from accounts.models import FeedLink, User
 from accounts.saved import SavedSelection
 from papers.atom_links import SITE
 from papers.feeds import entries
-from papers.feeds.atom import AtomFeed, Channel
+from papers.feeds.atom import Channel, atom_feed
 from papers.feeds.entries import PaperEntry
 from papers.models import Paper
 from papers.readers import Follow, Kind
@@ -28,30 +27,28 @@ from papers.selection import Window
 GONE = "There is no such feed."  # whether there ever was one
 
 
-class _Secret(AtomFeed):
+@atom_feed
+def secret(request: HttpRequest, secret: str) -> Channel:
     """A feed of an account: the address is looked up before all else, so that one that was taken
     back is answered 404 whatever the feed reader holds."""
-
-    def get_object(self, request: HttpRequest, secret: str) -> Channel:
-        link = feed_links.find(secret)
-        if link is None:
-            raise Http404(GONE)
-        feed_links.note_use(link)
-        held, page_path = _READ[FeedLink.Kind(link.kind)](link)
-        name = f"“{link.target}”" if link.target else link.get_kind_display()
-        return _channel(name, page_path, f"feed-{link.pk}", held)
+    link = feed_links.find(secret)
+    if link is None:
+        raise Http404(GONE)
+    feed_links.note_use(link)
+    held, page_path = _READ[FeedLink.Kind(link.kind)](link)
+    name = f"“{link.target}”" if link.target else link.get_kind_display()
+    return _channel(name, page_path, f"feed-{link.pk}", held)
 
 
-class _Shared(AtomFeed):
+@atom_feed
+def shared(request: HttpRequest, token: str) -> Channel:
     """A list under a secret link, in its order."""
-
-    def get_object(self, request: HttpRequest, token: str) -> Channel:
-        found = shelf.shared(token)
-        if found is None:
-            raise Http404(GONE)
-        papers, _ = saved.shared_page(found, "")
-        held = entries.of_papers([paper.pk for paper in papers])
-        return _channel(found.name, reverse("papers:home"), f"list-{found.pk}", held)
+    found = shelf.shared(token)
+    if found is None:
+        raise Http404(GONE)
+    papers, _ = saved.shared_page(found, "")
+    held = entries.of_papers([paper.pk for paper in papers])
+    return _channel(found.name, reverse("papers:home"), f"list-{found.pk}", held)
 
 
 def _channel(title: str, page_path: str, name: str, held: Sequence[PaperEntry]) -> Channel:
@@ -107,5 +104,3 @@ _READ = {
     FeedLink.Kind.SAVED: _saved,
     FeedLink.Kind.SEARCH: _search,
 }
-secret = require_safe(_Secret())
-shared = require_safe(_Shared())

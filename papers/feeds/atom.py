@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
+from django.views.decorators.http import require_safe
 
 from papers import latex, markdown
 from papers.atom_links import SITE, AtomLink
@@ -105,18 +106,22 @@ else:
 
 
 class AtomFeed(_Feed):
-    """A feed; each kind says in `get_object` which papers or days it holds.
+    """The view of a feed: of what a function says of a request and the parts of its address.
 
-    `If-None-Match` is answered 304. `If-Modified-Since` alone is not: a paper that climbs into a
-    list, or is taken out of it, makes no entry newer.
+    The function raises SelectionError, for the reader, or Http404. `If-None-Match` is answered 304.
+    `If-Modified-Since` alone is not: a paper that climbs into a list, or is taken out of it, makes
+    no entry newer.
     """
 
     feed_type = _Document
     author_name = SITE
 
+    def __init__(self, told: Callable[..., Channel]) -> None:
+        self.told = told
+
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            channel = self.get_object(request, *args, **kwargs)
+            channel = self.told(request, *args, **kwargs)
         except SelectionError as error:
             return bad_request(request, str(error))
         kept = get_conditional_response(request, etag=channel.etag)
@@ -134,10 +139,6 @@ class AtomFeed(_Feed):
     def _headers(self, channel: Channel) -> Mapping[str, str]:
         of_copy = {"ETag": channel.etag, "Last-Modified": http_date(channel.updated.timestamp())}
         return of_copy | (SECRET if channel.is_secret else PUBLIC)
-
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Channel:
-        """Return what the feed says; raise SelectionError, for the reader, or Http404."""
-        raise NotImplementedError
 
     def get_feed(self, obj: Channel, request: HttpRequest) -> Any:
         found = super().get_feed(obj, request)
@@ -188,3 +189,8 @@ class AtomFeed(_Feed):
 def public(link: AtomLink, page_path: str, entries: tuple[Entry, ...]) -> Channel:
     """Return what a public feed says; its address is its id."""
     return Channel(link.full_title, settings.SITE_URL + page_path, link.url, entries)
+
+
+def atom_feed(told: Callable[..., Channel]) -> Callable[..., HttpResponse]:
+    """Make the view of a feed of the function that says what it holds."""
+    return require_safe(AtomFeed(told))

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from papers import latex, ranking, sample
 from papers.digest_markdown import DigestPost, decode, parse
 from papers.feeds import entries
-from papers.feeds.atom import AtomFeed, Channel
+from papers.feeds.atom import Channel, atom_feed
 from papers.models import (
     Digest,
     DigestEntry,
@@ -131,7 +131,7 @@ def test_every_paper_has_its_authors_and_categories():
 def test_a_feed_says_of_every_paper_what_is_held(rf: RequestFactory):
     """And of no post on X its text."""
     papers = {paper.arxiv_id: paper for paper in Paper.objects.prefetch_related("tweets")}
-    document = Everything()(rf.get("/everything.atom")).content
+    document = everything(rf.get("/everything.atom")).content
     found = feedparser.parse(document, sanitize_html=False, resolve_relative_uris=False)
     assert not found.bozo
     assert len(found.entries) == len(papers)
@@ -148,10 +148,10 @@ def test_a_feed_says_of_every_paper_what_is_held(rf: RequestFactory):
         ]
 
 
-class Everything(AtomFeed):
-    def get_object(self, request: HttpRequest) -> Channel:
-        keys = list(Paper.objects.values_list("pk", flat=True))
-        return Channel("Everything", "http://papers.example/", "x", entries.of_papers(keys))
+@atom_feed
+def everything(request: HttpRequest) -> Channel:
+    keys = list(Paper.objects.values_list("pk", flat=True))
+    return Channel("Everything", "http://papers.example/", "x", entries.of_papers(keys))
 
 
 def columns(name: str) -> list[tuple[int, list[str]]]:
