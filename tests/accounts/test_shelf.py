@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts import shelf
 from accounts.models import ListEntry, ReaderTag, ReadingList, SavedPaper, Tagging, User
-from papers.models import Author, Paper
+from papers.models import Author, FieldChange, Paper
 from tests.accounts.conftest import MakeReader
 from tests.accounts.views.test_saved import save_many
 
@@ -78,6 +78,7 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[User]:
         reader.delete()
         Paper.objects.all().delete()
         Author.objects.all().delete()
+        FieldChange.objects.all().delete()
 
 
 # An in-memory database of SQLite has one connection; on disk its writers wait for each other too.

@@ -111,6 +111,7 @@ def change_several(page: Page) -> None:
 
 def order_a_list(page: Page) -> None:
     page.get_by_role("complementary").get_by_role("link", name="Reading group").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading group, on Tuesdays")
     ids = "rows => rows.map(row => row.id)"
     before = page.locator(".row").evaluate_all(ids)
     page.locator(row(page, before[1])).get_by_role("button", name=re.compile("^Up")).click()
