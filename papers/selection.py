@@ -24,9 +24,11 @@ from papers.models import (
 PAGE_SIZE = 30
 MAX_QUERY = search.MAX_LENGTH  # characters
 # Of a search as many matches are looked at as they come. Where there are no more, all of them are
-# counted and put in order; where there are, the order's own index is walked, and the closest are
-# looked for among the hottest.
-MOST_COUNTED, MOST_RANKED = 2_000, 300
+# counted and put in order; where there are, the order's own index is walked.
+MOST_COUNTED = 1_000
+# The closest of more than that are looked for among those with the words in their titles; if these
+# are too many, among the hottest matches instead, and if they are few, among both.
+ENOUGH, MOST_COMPARED, HOTTEST = 100, 2_000, 300
 
 
 class SelectionError(ValueError):
@@ -216,27 +218,39 @@ class Selection:
     def _key(self) -> str:
         return "paper_id" if self.category else "id"
 
+    @property
+    def _path(self) -> str:
+        """What leads from a row to its paper."""
+        return "paper__" if self.category else ""
+
     def _found(self, rows: QuerySet[Any]) -> tuple[QuerySet[Any], int]:
         """Narrow rows to what the query finds, if that is little; return with them how many it is.
 
         No plan is good for all words: a walk along an order's index is quick where many papers hold
-        them, and endless where few do. So those are looked up first, without an order.
+        them, and endless where few do. So those are looked up first, in whatever order.
         """
         tree, key = search.parse(self.query), self._key
-        path = "paper__" if self.category else ""
-        matches = search.found_in(rows, tree, path).order_by()
+        matches = search.found_in(rows, tree, self._path)
         keys = list(matches.values_list(key, flat=True)[: MOST_COUNTED + 1])
         found = len(keys)
-        if found > MOST_COUNTED:
-            matches = search.walked(rows, tree, path)
-            if self.sort != Sort.RELEVANCE:
-                return matches, found
-            keys = list(
-                matches.order_by("-hot", f"-{key}").values_list(key, flat=True)[:MOST_RANKED]
-            )
         if self.sort == Sort.RELEVANCE:
-            return search.ranked(tree, keys), found
+            closest = keys if found <= MOST_COUNTED else self._candidates(rows, tree)
+            return search.ranked(tree, closest), found
+        if found > MOST_COUNTED:
+            return search.walked(rows, tree, self._path), found
         return rows.filter(**{f"{key}__in": keys}), found
+
+    def _candidates(self, rows: QuerySet[Any], tree: search.Node) -> list[int]:
+        """Return the keys of those that are compared where not all can be: see MOST_COMPARED."""
+        key, titles, keys = self._key, search.in_titles(tree), set[int]()
+        if titles != tree and not search.expects_many(titles):
+            titled = search.found_in(rows, titles, self._path)
+            keys.update(titled.values_list(key, flat=True)[: MOST_COMPARED + 1])
+        if ENOUGH <= len(keys) <= MOST_COMPARED:
+            return sorted(keys)
+        hottest = search.walked(rows, tree, self._path).order_by("-hot", f"-{key}")
+        few = keys if len(keys) < ENOUGH else set()
+        return sorted(few.union(hottest.values_list(key, flat=True)[:HOTTEST]))
 
     def _rows(self, newest: date | None) -> QuerySet[Any]:
         rows = self._filtered()

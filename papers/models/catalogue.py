@@ -218,6 +218,10 @@ class Paper(models.Model):
             models.Index(fields=["-hot", "-id"], name="paper_hot"),
             models.Index(fields=["-rising", "-id"], name="paper_rising"),
             models.Index(fields=["-fair", "-id"], name="paper_fair"),
+            # All that a search asks of the papers it found, whose rows are wide.
+            models.Index(
+                fields=["id", "hidden", "hot", "announced_on", "score"], name="paper_found"
+            ),
             # Few: what a feed leaves out, without a look at every paper it could show.
             models.Index(fields=["id"], name="paper_hidden", condition=models.Q(hidden=True)),
             models.Index(fields=["id"], name="paper_withdrawn", condition=models.Q(withdrawn=True)),

@@ -11,13 +11,21 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from papers.models import Paper
-from papers.search.conditions import ENGINE, Conditions, found_in, ranked, walked
+from papers.search.conditions import (
+    ENGINE,
+    Conditions,
+    expects_many,
+    found_in,
+    ranked,
+    walked,
+)
 from papers.search.documents import Row, of_rows
 from papers.search.query import (
     MAX_LENGTH,
     Node,
     QueryError,
     Words,
+    in_titles,
     leaves,
     parse,
     words_side_by_side,
@@ -32,7 +40,9 @@ __all__ = [
     "QueryError",
     "Row",
     "Words",
+    "expects_many",
     "found_in",
+    "in_titles",
     "index",
     "leaves",
     "parse",

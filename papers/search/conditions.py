@@ -60,20 +60,32 @@ def ranked(node: Node, keys: Iterable[int]) -> QuerySet[Any]:
 
 
 def found_in(rows: QuerySet[Any], node: Node, path: str = "") -> QuerySet[Any]:
-    """Return the rows that a query finds, in no order: some are told without looking for all.
+    """Return the rows that a query finds, in the order in which some are found soonest.
 
     `path` leads from a row to its paper.
     """
-    parts = node.of if isinstance(node, And) else (node,)
-    words = [each for each in parts if _is_of_words(each)]
+    words, others = _parts(node)
     if not words:
-        return rows.filter(Conditions(path).of(node))
-    question = ENGINE.expression(And(tuple(words)))
+        return rows.filter(Conditions(path).of(node)).order_by()
+    question = ENGINE.expression(And(words))
     entry = f"{path}search_entry"
     holds = _Asked(ENGINE.MATCH, question, BooleanField(), f"{entry}__paper_id")
     rows = rows.filter(holds, **{f"{entry}__isnull": False})  # the latter makes it an inner join
-    others = tuple(each for each in parts if each not in words)
+    rows = rows.order_by(*[f"-{path}pk"] if ENGINE.expects_many(question) else [])
     return rows.filter(Conditions(path).of(And(others))) if others else rows
+
+
+def expects_many(node: Node) -> bool:
+    """Tell whether the engine expects so many matches that there is no need to count them."""
+    words, _ = _parts(node)
+    return bool(words) and ENGINE.expects_many(ENGINE.expression(And(words)))
+
+
+def _parts(node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Return what must all hold: what the engine is asked, and what else is left to tell."""
+    parts = node.of if isinstance(node, And) else (node,)
+    words = tuple(each for each in parts if _is_of_words(each))
+    return words, tuple(each for each in parts if each not in words)
 
 
 def walked(rows: QuerySet[Any], node: Node, path: str = "") -> QuerySet[Any]:

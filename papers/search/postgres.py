@@ -20,6 +20,7 @@ RANK = (
 )
 KEY = "{alias}.rowid"
 WALKS_BESIDE = False  # it knows how common words are, and chooses
+MANY = 30_000
 _MARKS = {"": "", "title": "t=", "author": "a=", "abstract": ""}
 _TEXTS = (("title", "A", "t="), ("authors", "B", "a="), ("abstract", "C", ""))
 
@@ -44,6 +45,20 @@ def _phrase(node: Words, phrase: Sequence[str]) -> str:
         for word, end in zip(phrase, ends, strict=True)
     ]
     return " <-> ".join(parts)
+
+
+def expects_many(question: str) -> bool:
+    """Tell whether so many papers are expected that a look at one after the other soon meets some.
+
+    The index tells none before it has told all. What that takes the planner does not reckon.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) SELECT FROM papers_search WHERE document @@ %s::tsquery",
+            [question],
+        )
+        [[[explained]]] = cursor.fetchall()
+    return bool(explained["Plan"]["Plan Rows"] > MANY)
 
 
 def write(documents: Sequence[Document]) -> None:

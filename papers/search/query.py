@@ -10,7 +10,7 @@ text: "C*-algebra", "self-attention" and "BERT:" are the words in them, side by 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -109,6 +109,18 @@ def leaves(node: Node) -> Iterator[Words]:
     elif isinstance(node, And | Or):
         for each in node.of:
             yield from leaves(each)
+
+
+def in_titles(node: Node) -> Node:
+    """Return the same search, with what may stand in any text looked for in titles alone.
+
+    What must not be there must still be in none of them, and a field that was typed stays.
+    """
+    if isinstance(node, Words):
+        return node if node.field else replace(node, field="title")
+    if isinstance(node, And | Or):
+        return type(node)(tuple(map(in_titles, node.of)))
+    return node
 
 
 def _words(field: str, text: str, *, is_exact: bool) -> Words | None:

@@ -38,6 +38,11 @@ def expression(node: Node) -> str:
     return f"({must})"
 
 
+def expects_many(question: str) -> bool:
+    """Tell that it need not be known: matches are told as they are found."""
+    return False
+
+
 def write(documents: Sequence[Document]) -> None:
     """Write those that are not there as they are: what is written again makes its index grow."""
     rows = {each.paper_id: tuple(" ".join(text) for text in each[1:]) for each in documents}

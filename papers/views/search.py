@@ -14,7 +14,6 @@ from papers.selection import (
     DAYS,
     MAX_QUERY,
     MOST_COUNTED,
-    MOST_RANKED,
     OF_SEARCH,
     Selection,
     SelectionError,
@@ -63,7 +62,7 @@ def _results(request: HttpRequest, selection: Selection) -> dict[str, object]:
         "selection": selection,
         "number": f"{MOST_COUNTED:,}+" if is_more else f"{found.found:,}",
         "is_one": found.found == 1,
-        "ranked_of_more": MOST_RANKED if is_more and selection.sort == Sort.RELEVANCE else 0,
+        "is_part": is_more and selection.sort == Sort.RELEVANCE,
         "sorts": [
             (sort == selection.sort, SORTS[sort], here + asked(sort=sort))
             for sort in OF_SEARCH

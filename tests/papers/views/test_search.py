@@ -123,22 +123,63 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert len(seen) == len(set(seen)) == 65
 
 
-def test_of_very_many_the_hottest_are_compared(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five papers are already more than can be counted."""
+    monkeypatch.setattr("papers.views.search.MOST_COUNTED", 4)
+    bounds = {"MOST_COUNTED": 4, "ENOUGH": 2, "MOST_COMPARED": 3, "HOTTEST": 3}
+    for name, bound in bounds.items():
+        monkeypatch.setattr(selection, name, bound)
+
+
+@pytest.mark.parametrize(
+    ("titled", "closest"),
+    [
+        ([], [8, 7, 6]),  # the hottest, all as close
+        ([1], [1, 8, 7, 6]),  # few: with the hottest
+        ([2, 7], [7, 2]),  # enough
+        ([1, 2, 7], [7, 2, 1]),
+        ([1, 2, 4, 7], [7, 8, 6]),  # too many: the hottest, of which one is closer
+    ],
+)
+def test_of_very_many_those_with_it_in_their_titles_are_compared(
+    client: Client, few_at_once: None, titled: list[int], closest: list[int]
 ) -> None:
-    monkeypatch.setattr(selection, "MOST_COUNTED", 5)
-    monkeypatch.setattr(selection, "MOST_RANKED", 3)
-    monkeypatch.setattr("papers.views.search.MOST_COUNTED", 5)
-    monkeypatch.setattr("papers.views.search.MOST_RANKED", 3)
     for number in range(1, 9):
-        title = "Folding" if number == 7 else "Paper"
+        title = "Folding" if number in titled else "Paper"
         make_paper(abstract="folding", title=title, score=number * 10)
-    closest = client.get("/search/?q=folding")
-    assert [row.paper.score for row in closest.context["rows"]] == [70, 80, 60]
-    page = " ".join(closest.content.decode().split())
-    assert "<b>5+</b> papers" in page
-    assert "The closest of the 3 hottest." in page
-    assert len(client.get("/search/?q=folding&sort=hot").context["rows"]) == 8
+    make_paper(abstract="folding", title="Folding", score=999, hidden=True)
+    page = client.get("/search/?q=folding")
+    assert [row.paper.score // 10 for row in page.context["rows"]] == closest
+    text = " ".join(page.content.decode().split())
+    assert "<b>4+</b> papers" in text
+    assert "the closest are looked for by their titles and among the hottest" in text
+    hot = client.get("/search/?q=folding&sort=hot")
+    assert [row.paper.score // 10 for row in hot.context["rows"]] == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert "looked for by their titles" not in hot.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "closest"),
+    [
+        ("folding author:finch", {1, 2}),
+        ("folding -crops", {1, 7, 6, 5}),  # in no text, whatever is looked for in titles
+        ("folding score:>10", {2, 7, 6, 5}),
+        ("author:finch", {7, 6, 5}),  # nothing is left to look for in titles
+    ],
+)
+def test_what_else_is_asked_holds_among_titles_too(
+    client: Client, few_at_once: None, query: str, closest: set[int]
+) -> None:
+    for number in range(1, 8):
+        make_paper(
+            abstract="folding crops" if number == 2 else "folding",
+            title="Folding" if number <= 2 else "Paper",
+            authors=["Bo Finch"],
+            score=number * 10,
+        )
+    rows = client.get("/search/", {"q": query}).context["rows"]
+    assert {row.paper.score // 10 for row in rows} == closest
 
 
 def test_a_search_costs_few_queries(client: Client, three: None) -> None:
