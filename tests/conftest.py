@@ -38,6 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    # Else every client of a test would look all of them up before its first request.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def missing() -> set[str]:

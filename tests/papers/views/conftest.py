@@ -86,12 +86,12 @@ def make_post(*entries: PostEntry, day: date = THURSDAY) -> DigestPost:
     return DigestPost(date=day, stamp=stamp, head=default_head(day, stamp), entries=entries)
 
 
+def store(*entries: PostEntry, day: date = THURSDAY) -> None:
+    """Import a post of these entries, for Thursday 10 June 2021 unless `day` says otherwise."""
+    import_posts([make_post(*entries, day=day)])
+    fairness.refresh()
+
+
 @pytest.fixture
 def import_day(db: None) -> Callable[..., None]:
-    """Import a post of these entries, for Thursday 10 June 2021 unless `day` says otherwise."""
-
-    def run(*entries: PostEntry, day: date = THURSDAY) -> None:
-        import_posts([make_post(*entries, day=day)])
-        fairness.refresh()
-
-    return run
+    return store

@@ -1,6 +1,6 @@
 """The line above every page: when it is there, what it says, what it costs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from re import DOTALL, search, sub
@@ -8,13 +8,10 @@ from re import DOTALL, search, sub
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from papers.models import IngestRun, Paper
+from papers.models import IngestRun
 from tests.papers import ledgers
-from tests.papers.views.conftest import PAGES, make_entry
 from tests.upstream import clock_file
 
 pytestmark = pytest.mark.django_db
@@ -45,14 +42,6 @@ def strip(client: Client, address: str) -> str | None:
     html = client.get(address).content.decode()
     found = search(r'<aside class="strip".*?</aside>', html, DOTALL)
     return " ".join(unescape(sub(r"<[^>]+>", "", found.group())).split()) if found else None
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_it_works(client: Client, import_day: Callable[..., None], address: str) -> None:
-    import_day(make_entry(1))
-    Paper.objects.get(arxiv_id="2106.00001").tags.add("distillation")
-    ledgers.late()
-    assert strip(client, address) == LATE
 
 
 def test_where_nothing_is_late_there_is_none(client: Client) -> None:
@@ -106,23 +95,3 @@ def test_a_sample_without_a_way_out_is_one_quiet_line(client: Client) -> None:
         "arXiv could not be reached; these are the sample’s days, of 2020 and 2021. "
         "What is in it · Status"
     )
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_it_costs_three_queries_a_minute_and_pages_none(
-    client: Client, import_day: Callable[..., None], address: str
-) -> None:
-    import_day(*(make_entry(rank) for rank in range(1, 11)))
-    Paper.objects.get(arxiv_id="2106.00001").tags.add("distillation")
-    ledgers.late()
-    client.get(address)  # once, for what else a process keeps for a minute
-    caches["process"].delete("notices")
-    costs = []
-    for _ in range(2):
-        with CaptureQueriesContext(connection) as queries:
-            client.get(address)
-        costs.append(len(queries))
-    first, following = costs
-    assert first - following == 3
-    assert not [query for query in queries if "papers_ingestrun" in query["sql"]]
-    assert following <= 7  # of the eight of a list page
