@@ -42,10 +42,9 @@ class _Asked(Func):
         return sql, [self.question] * sql.count("%s")
 
 
-def matching(node: Node) -> QuerySet[SearchEntry]:
+def matching(node: Node, how: str = ENGINE.MATCH) -> QuerySet[SearchEntry]:
     """Return the entries that hold these words; see `_is_of_words`."""
-    question = ENGINE.expression(node)
-    return SearchEntry.objects.filter(_Asked(ENGINE.MATCH, question, BooleanField()))
+    return SearchEntry.objects.filter(_Asked(how, ENGINE.expression(node), BooleanField()))
 
 
 def ranked(node: Node, keys: Iterable[int]) -> QuerySet[Any]:
@@ -56,7 +55,8 @@ def ranked(node: Node, keys: Iterable[int]) -> QuerySet[Any]:
     looked_for = Or(tuple(leaves(node)))
     rank = _Asked(ENGINE.RANK, ENGINE.expression(looked_for), FloatField())
     key = _Asked(ENGINE.KEY, "", BigIntegerField())
-    return matching(looked_for).alias(key=key).filter(key__in=keys).annotate(rank=rank)
+    among = matching(looked_for, ENGINE.MATCH_AMONG).alias(key=key).filter(key__in=keys)
+    return among.annotate(rank=rank)
 
 
 def found_in(rows: QuerySet[Any], node: Node, path: str = "") -> QuerySet[Any]:

@@ -15,6 +15,8 @@ from papers.search.documents import GAP, MOST_WORDS, Document
 from papers.search.query import And, Node, Not, Or, Words
 
 MATCH = "{alias}.document @@ %s::tsquery"
+# The same of papers that are named: spelt so, no index of words is asked for all the others too.
+MATCH_AMONG = "ts_match_vq({alias}.document, %s::tsquery)"
 RANK = (
     "ts_rank('{{0, 0.1, 0.4, 1}}', {alias}.document, %s::tsquery)::float8"  # abstract C to title A
 )

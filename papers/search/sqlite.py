@@ -12,7 +12,7 @@ from django.db import connection
 from papers.search.documents import Document
 from papers.search.query import And, Node, Not, Or, Words
 
-MATCH = "{alias}.papers_search MATCH %s"
+MATCH = MATCH_AMONG = "{alias}.papers_search MATCH %s"
 # Of the columns title, authors, abstract; bm25 is the lower the better.
 RANK = "-bm25({alias}.papers_search, 10.0, 4.0, 1.0)"
 # It would ask once for each of the keys it may look up: so it must not see that they are keys.

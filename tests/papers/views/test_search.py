@@ -191,8 +191,9 @@ def test_a_search_costs_few_queries(client: Client, three: None) -> None:
     client.get(address)
     with CaptureQueriesContext(connection) as readers:
         client.get(address)
-    assert len(visitors) <= 6, [q["sql"][:90] for q in visitors]
-    assert len(readers) <= 9, [q["sql"][:90] for q in readers]
+    asked = connection.vendor == "postgresql"  # what it expects, before it is asked for it
+    assert len(visitors) <= 6 + asked, [q["sql"][:90] for q in visitors]
+    assert len(readers) <= 9 + asked, [q["sql"][:90] for q in readers]
 
 
 # Suggestions --------------------------------------------------------------------------------------
