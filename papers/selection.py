@@ -25,7 +25,7 @@ PAGE_SIZE = 30
 MAX_QUERY = search.MAX_LENGTH  # characters
 # Of a search as many matches are looked at as they come. Where there are no more, all of them are
 # counted and put in order; where there are, the order's own index is walked.
-MOST_COUNTED = 1_000
+MOST_COUNTED = 500
 # The closest of more than that are looked for among those with the words in their titles; if these
 # are too many, among the hottest matches instead, and if they are few, among both.
 ENOUGH, MOST_COMPARED, HOTTEST = 100, 2_000, 300

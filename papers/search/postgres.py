@@ -22,7 +22,7 @@ RANK = (
 )
 KEY = "{alias}.rowid"
 WALKS_BESIDE = False  # it knows how common words are, and chooses
-MANY = 30_000
+MANY = 20_000
 _MARKS = {"": "", "title": "t=", "author": "a=", "abstract": ""}
 _TEXTS = (("title", "A", "t="), ("authors", "B", "a="), ("abstract", "C", ""))
 
