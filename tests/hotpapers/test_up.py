@@ -76,8 +76,11 @@ class Site:
         return self.process.wait(60)
 
     def is_gone(self) -> bool:
-        """Tell whether nothing of its process group is left, a moment after its end."""
-        for _ in range(20):
+        """Tell whether nothing of its process group is left, a moment after its end.
+
+        One whose parent had to be killed ends by itself; on a busy machine not at once.
+        """
+        for _ in range(100):
             try:
                 os.killpg(self.process.pid, 0)
             except ProcessLookupError:
