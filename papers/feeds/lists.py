@@ -26,6 +26,12 @@ def _channel(link: AtomLink, page_path: str, selection: Selection) -> Channel:
     return public(link, page_path + mark + query, _entries(selection))
 
 
+def _own(request: HttpRequest, sort: Sort, link: AtomLink, page_path: str, **own: str) -> Channel:
+    """Return the feed of a list whose address says itself what it is narrowed to, by `own`."""
+    selection = _selection(sort, request, **own)
+    return _channel(link.narrowed(selection, *own), page_path, selection)
+
+
 def _entries(selection: Selection) -> tuple[PaperEntry, ...]:
     return entries.of_papers(selection.keys(Paper.objects.newest_day(), ENTRIES).keys)
 
@@ -44,25 +50,21 @@ def ranked(request: HttpRequest, sort: Sort) -> Channel:
 @atom_feed
 def category(request: HttpRequest, code: str) -> Channel:
     found = get_object_or_404(Category, code=code)
-    selection = _selection(Sort.HOT, request, category=code)
     link, page = atom_links.category(found), found.get_absolute_url()
-    return _channel(link.narrowed(selection, "category"), page, selection)
+    return _own(request, Sort.HOT, link, page, category=code)
 
 
 @atom_feed
 def author(request: HttpRequest, slug: str) -> Channel:
     found = get_object_or_404(Author, slug=slug)
-    selection = _selection(Sort.NEW, request, author=slug)
     link, page = atom_links.author(found), found.get_absolute_url()
-    return _channel(link.narrowed(selection, "author"), page, selection)
+    return _own(request, Sort.NEW, link, page, author=slug)
 
 
 @atom_feed
 def tag(request: HttpRequest, slug: str) -> Channel:
-    found = get_object_or_404(Tag, slug=slug)
-    selection = _selection(Sort.HOT, request, tag=slug)
-    link, page = atom_links.tag(found), reverse("papers:tag", args=[slug])
-    return _channel(link.narrowed(selection, "tag"), page, selection)
+    link = atom_links.tag(get_object_or_404(Tag, slug=slug))
+    return _own(request, Sort.HOT, link, reverse("papers:tag", args=[slug]), tag=slug)
 
 
 @atom_feed
