@@ -213,9 +213,10 @@ class Paper(models.Model):
     class Meta:
         ordering = ["arxiv_id"]
         indexes = [
-            models.Index(fields=["-announced_on", "-score", "-id"], name="paper_new"),
+            # Searches walk these two past many papers: so they tell at once which are hidden.
+            models.Index(fields=["-announced_on", "-score", "-id", "hidden"], name="paper_newest"),
+            models.Index(fields=["-hot", "-id", "hidden"], name="paper_hottest"),
             models.Index(fields=["-score", "-id"], name="paper_top"),
-            models.Index(fields=["-hot", "-id"], name="paper_hot"),
             models.Index(fields=["-rising", "-id"], name="paper_rising"),
             models.Index(fields=["-fair", "-id"], name="paper_fair"),
             # All that a search asks of the papers it found, whose rows are wide.
