@@ -227,10 +227,12 @@ class Selection:
         """Narrow rows to what the query finds, if that is little; return with them how many it is.
 
         No plan is good for all words: a walk along an order's index is quick where many papers hold
-        them, and endless where few do. So those are looked up first, in whatever order.
+        them, and endless where few do. So those are looked up first, in whatever order; the newest
+        first, where they are expected to be so many that the index of words is slower.
         """
         tree, key = search.parse(self.query), self._key
-        matches = search.found_in(rows, tree, self._path)
+        order = [f"-{key}"] if search.expects_many(tree) else []
+        matches = search.found_in(rows, tree, self._path).order_by(*order)
         keys = list(matches.values_list(key, flat=True)[: MOST_COUNTED + 1])
         found = len(keys)
         if self.sort == Sort.RELEVANCE:
@@ -244,7 +246,7 @@ class Selection:
         """Return the keys of those that are compared where not all can be: see MOST_COMPARED."""
         key, titles, keys = self._key, search.in_titles(tree), set[int]()
         if titles != tree and not search.expects_many(titles):
-            titled = search.found_in(rows, titles, self._path)
+            titled = search.found_in(rows, titles, self._path).order_by()
             keys.update(titled.values_list(key, flat=True)[: MOST_COMPARED + 1])
         if ENOUGH <= len(keys) <= MOST_COMPARED:
             return sorted(keys)

@@ -60,23 +60,22 @@ def ranked(node: Node, keys: Iterable[int]) -> QuerySet[Any]:
 
 
 def found_in(rows: QuerySet[Any], node: Node, path: str = "") -> QuerySet[Any]:
-    """Return the rows that a query finds, in the order in which some are found soonest.
+    """Return the rows that a query finds: some are told without looking for all.
 
     `path` leads from a row to its paper.
     """
     words, others = _parts(node)
     if not words:
-        return rows.filter(Conditions(path).of(node)).order_by()
+        return rows.filter(Conditions(path).of(node))
     question = ENGINE.expression(And(words))
     entry = f"{path}search_entry"
     holds = _Asked(ENGINE.MATCH, question, BooleanField(), f"{entry}__paper_id")
     rows = rows.filter(holds, **{f"{entry}__isnull": False})  # the latter makes it an inner join
-    rows = rows.order_by(*[f"-{path}pk"] if ENGINE.expects_many(question) else [])
     return rows.filter(Conditions(path).of(And(others))) if others else rows
 
 
 def expects_many(node: Node) -> bool:
-    """Tell whether the engine expects so many matches that there is no need to count them."""
+    """Tell whether the engine expects so many matches that to look at all rows soon meets some."""
     words, _ = _parts(node)
     return bool(words) and ENGINE.expects_many(ENGINE.expression(And(words)))
 

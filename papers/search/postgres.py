@@ -50,7 +50,7 @@ def _phrase(node: Words, phrase: Sequence[str]) -> str:
 
 
 def expects_many(question: str) -> bool:
-    """Tell whether so many papers are expected that a look at one after the other soon meets some.
+    """Tell whether more than MANY papers are expected to match.
 
     The index tells none before it has told all. What that takes the planner does not reckon.
     """

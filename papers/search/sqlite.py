@@ -39,7 +39,7 @@ def expression(node: Node) -> str:
 
 
 def expects_many(question: str) -> bool:
-    """Tell that it need not be known: matches are told as they are found."""
+    """Tell that it does not matter: the index tells matches as it finds them."""
     return False
 
 
