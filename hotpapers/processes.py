@@ -15,7 +15,7 @@ from typing import NoReturn
 from django.conf import settings
 
 GRACE = 15.0  # seconds a process has to end by itself
-START = 30.0  # seconds the web server has to answer
+START = 120.0  # seconds the web server has to answer
 
 Child = subprocess.Popen[bytes]
 

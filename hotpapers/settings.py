@@ -14,6 +14,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from hotpapers import logs, providers
 from hotpapers.allauth import *  # noqa: F403
@@ -364,6 +365,10 @@ if IS_EMBEDDED:
 else:
     STATIC_ROOT = env("STATIC_ROOT", default=str(VAR_DIR / "static"))
     _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    # Pages name files by their hashes alone, and maps are for whoever debugs: to compress the
+    # rest as well takes half a minute of every start.
+    WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+    WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},

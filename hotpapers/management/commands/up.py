@@ -58,6 +58,7 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
         if not no_sample and not Paper.objects.exists():
             self.stdout.write("Loading the sample: real days of 2020 and 2021 …")
+            self.stdout.flush()
             sample.load()
         demo.create_at_first_start()
 
