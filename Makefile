@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/requirements.stamp
 DEV := .venv/requirements-dev.stamp
-# One process of tests a core and one more, as some tests wait for a clock; a file stays in one,
+# One process of tests a core and two more, as many tests wait for a clock; a file stays in one,
 # since its fixtures start sites, and the files marked `long` come first.
-BESIDE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
+BESIDE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run run-services demo test lint format lock migrate screenshots clean
 help:

@@ -19,7 +19,7 @@ from papers.selection import DAYS, PAGE_SIZE, SelectionError, Window
 
 # In doublings of the score, as `python -m benchmarks.relevance --grid` found them best.
 FOLLOWED = 4.0  # what a follow is worth
-ALIKE = 64.0  # and a paper that says what a saved one says
+ALIKE = 128.0  # and a paper that says what a saved one says
 WINDOWS = (Window.DAY, Window.WEEK, Window.MONTH)
 PAUSE = timedelta(minutes=30)  # who comes back later pays another visit
 AWAY = timedelta(days=3)  # who comes back later may want to catch up

@@ -52,7 +52,7 @@ CROWD = 25  # authors: a paper of more makes nobody acquainted
 PLACES = 10  # of a ranking that count
 ROUNDS, RESAMPLES, SEED = 20, 10_000, 7
 BATCH = 25  # posts of one transaction
-FOLLOWED, ALIKE = (0.0, 1.0, 2.0, 4.0), (4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
+FOLLOWED, ALIKE = (0.0, 1.0, 2.0, 4.0), (16.0, 32.0, 64.0, 128.0, 256.0)
 
 Value = float | tuple[float, ...]
 Ranking = Mapping[int, Value]  # of each candidate, the highest first

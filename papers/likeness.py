@@ -1,7 +1,7 @@
 """Which papers are alike: words weighed by tf-idf, and their cosine. Explained in docs/ranking.md.
 
-A paper that is stored is marked; a task weighs its words and compares it a moment later, or whoever
-needs it sooner. All of it may run twice.
+A paper that is stored is marked; a task weighs its words and compares it a moment later. All of it
+may run twice.
 """
 
 import math
@@ -9,7 +9,9 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from heapq import nlargest
+from heapq import nlargest, nsmallest
+from itertools import groupby, islice
+from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
@@ -18,18 +20,22 @@ from papers.bulk import BATCH, add_missing, chunks, replace_rows, upsert
 from papers.models import Neighbour, Paper, PaperWord, Vector, Vocabulary
 from papers.words import fold
 
-WORDS = 24  # of a paper that are kept: those that tell most
+TITLE = 2  # times a word of the title counts
 VOCABULARY = 50_000  # words that are known, the more frequent ones first
-MOST_COMMON = 0.05  # of the papers: a word in more of them tells nothing, and costs most
+WORDS = 24  # of a paper that find others: those that tell most
+MOST_COMMON = 0.05  # of the papers: a word in more of them finds too many
 ALWAYS_TOLD = 20  # papers: fewer are not too many, however few there are
+FOUND = 100  # papers that are compared by all words: those that share most of what tells
 NEAREST = 20  # neighbours a paper looks for
-LEAST = 0.1  # similarity: below it two papers only share a word
-PART = 20  # papers of a transaction: on SQLite everybody else waits for it
+LEAST = 0.08  # similarity: below it two papers only share a word
+PART = 5  # papers of a transaction: on SQLite everybody else waits for it
+STEP = 100  # papers that are compared before the time is looked at
 DRIFT = 0.1  # of all words: as many new ones make a new vocabulary
 STALE = 0  # no vocabulary has this version
 SHOWN = 5  # neighbours, on a paper's page
 
 Weights = dict[str, float]
+Pair = tuple[int, int]  # of papers, by their keys
 
 # Three letters or digits and more; not the name of a TeX command.
 _WORD = re.compile(r"(?<![\\a-z0-9])[a-z][a-z0-9]{2,31}(?![a-z0-9])")
@@ -40,7 +46,7 @@ _WORD = re.compile(r"(?<![\\a-z0-9])[a-z][a-z0-9]{2,31}(?![a-z0-9])")
 
 def words_of(title: str, abstract: str) -> Counter[str]:
     """Count the words of a text, folded; a plural counts as its singular."""
-    return Counter(map(_singular, _WORD.findall(fold(f"{title}\n{abstract}"))))
+    return Counter(map(_singular, _WORD.findall(fold(f"{title}\n" * TITLE + abstract))))
 
 
 def _singular(word: str) -> str:
@@ -48,10 +54,8 @@ def _singular(word: str) -> str:
     return word[:-1] if is_plural else word
 
 
-def weigh(
-    words: Mapping[str, int], frequencies: Mapping[str, int], papers: int, most: int = WORDS
-) -> Weights:
-    """Return the vector of a text, of length 1: of its words the `most` that weigh most.
+def weigh(words: Mapping[str, int], frequencies: Mapping[str, int], papers: int) -> Weights:
+    """Return the vector of a text, of length 1.
 
     `frequencies` says in how many of the `papers` a word stands. Words it does not know weigh
     nothing, as do those of every paper.
@@ -62,9 +66,24 @@ def weigh(
         for word, count, frequency in known
         if frequency and frequency < papers
     }
-    kept = sorted(weights, key=lambda word: (-weights[word], word))[:most]
-    length = math.sqrt(sum(weights[word] ** 2 for word in kept))
-    return {word: weights[word] / length for word in kept} if length else {}
+    length = math.sqrt(math.fsum(weight**2 for weight in weights.values()))
+    return {word: weight / length for word, weight in weights.items()}
+
+
+def telling(weights: Weights, frequencies: Mapping[str, int], papers: int) -> Weights:
+    """Return the words by which others are found: the ones that weigh most of those that few have.
+
+    `frequencies` knows them all.
+    """
+    most = max(ALWAYS_TOLD, MOST_COMMON * papers)
+    few = ((word, weight) for word, weight in weights.items() if frequencies[word] <= most)
+    return dict(nsmallest(WORDS, few, key=lambda item: (-item[1], item[0])))
+
+
+def cosine(one: Weights, other: Weights) -> float:
+    """Return how much two vectors of length 1 are alike, from 0 to 1; the same both ways."""
+    shared = one.keys() & other.keys()
+    return min(1.0, round(math.fsum(one[word] * other[word] for word in shared), 4))
 
 
 # Vocabulary --------------------------------------------------------------------------------------
@@ -77,7 +96,7 @@ def newest_vocabulary() -> Vocabulary | None:
 def renew_vocabulary() -> Vocabulary:
     """Count in how many papers each word stands now; every vector is of an older vocabulary then.
 
-    A word of one paper can be like no other, one of very many tells nothing: both are left out.
+    A word of one paper alone makes it like no other and is left out.
     """
     counts: Counter[str] = Counter()
     papers = words = 0
@@ -86,9 +105,8 @@ def renew_vocabulary() -> Vocabulary:
         of_text = words_of(*text)
         counts.update(of_text.keys())
         papers, words = papers + 1, words + of_text.total()
-    most = max(ALWAYS_TOLD, MOST_COMMON * papers)
-    telling = {word: count for word, count in counts.items() if 1 < count <= most}
-    frequencies = dict(nlargest(VOCABULARY, telling.items(), key=lambda item: (item[1], item[0])))
+    shared = ((word, count) for word, count in counts.items() if count > 1)
+    frequencies = dict(nlargest(VOCABULARY, shared, key=lambda item: (item[1], item[0])))
     last = newest_vocabulary()
     with transaction.atomic():
         # Two that count at once make one vocabulary.
@@ -129,10 +147,11 @@ def _store_vectors(paper_ids: Collection[int], vocabulary: Vocabulary) -> None:
     held = _weights_of(paper_ids)
     compared = Vector.objects.filter(paper__in=paper_ids, version=STALE, compared=True)
     is_compared = set(compared.values_list("paper", flat=True))
+    known = vocabulary.frequencies, vocabulary.papers
     vectors, changed, components = [], [], []
     for paper in papers:
         words = words_of(paper.title_text, paper.abstract)
-        weights = weigh(words, vocabulary.frequencies, vocabulary.papers)
+        weights = telling(weigh(words, *known), *known)
         vector = Vector(paper=paper, version=vocabulary.version, words=words.total())
         if held.get(paper.pk, {}) == weights:
             vector.compared = paper.pk in is_compared
@@ -167,14 +186,6 @@ def neighbours_of(paper: Paper) -> QuerySet[Neighbour]:
     return near.select_related("other").defer("other__abstract", "other__abstract_html")[:SHOWN]
 
 
-def ensure(paper_ids: Collection[int]) -> None:
-    """See to it that the neighbours of these papers are those of the valid vocabulary."""
-    vocabulary = newest_vocabulary() or renew_vocabulary()
-    papers = Paper.objects.filter(pk__in=paper_ids)
-    _weigh(papers.filter(_is_stale(vocabulary)).values_list("pk", flat=True), vocabulary)
-    _compare(papers.filter(vector__compared=False).values_list("pk", flat=True))
-
-
 def refresh(seconds: float) -> None:
     """Do for about `seconds` what is still to be done, the newest papers first."""
     until = time.monotonic() + seconds
@@ -191,8 +202,8 @@ def _step() -> bool:
         _weigh(stale, vocabulary)
     elif _has_drifted(vocabulary):
         renew_vocabulary()
-    elif uncompared := list(keys.filter(vector__compared=False)[:BATCH]):
-        _compare(uncompared)
+    elif uncompared := list(keys.filter(vector__compared=False)[:STEP]):
+        _compare(uncompared, vocabulary)
     else:
         return False
     return True
@@ -202,28 +213,26 @@ def _is_stale(vocabulary: Vocabulary) -> Q:
     return Q(vector=None) | ~Q(vector__version=vocabulary.version)
 
 
-def _compare(paper_ids: Iterable[int]) -> None:
+def _compare(paper_ids: Iterable[int], vocabulary: Vocabulary) -> None:
     """Put these papers' nearest in the place of what they had."""
     for some in chunks(paper_ids, PART):
-        _store_neighbours(some)
+        _store_neighbours(some, vocabulary)
 
 
 @transaction.atomic
-def _store_neighbours(paper_ids: Sequence[int]) -> None:
+def _store_neighbours(paper_ids: Sequence[int], vocabulary: Vocabulary) -> None:
     _lock(paper_ids)
     # And one at a time: two that store the same pairs would wait for each other.
     Vocabulary.objects.select_for_update().order_by("-version").only("version").first()
-    alike = _alike(paper_ids)
-    pairs: dict[tuple[int, int], float] = {}
     # A pair stays that the other one looks for.
-    held = Neighbour.objects.filter(paper__in=paper_ids)
-    for paper_id, other_id in held.values_list("paper", "other"):
-        if similarity := alike.get(paper_id, {}).get(other_id):
-            pairs[paper_id, other_id] = similarity
-    for paper_id, others in alike.items():
-        for other_id in nlargest(NEAREST, others, key=lambda other: (others[other], -other)):
-            pairs[paper_id, other_id] = others[other_id]
-    pairs |= {(other, paper): similarity for (paper, other), similarity in pairs.items()}
+    rows = Neighbour.objects.filter(paper__in=paper_ids)
+    held = set(rows.values_list("paper", "other"))
+    alike = _alike(_found(paper_ids) | held, vocabulary)
+    ranked = sorted(alike, key=lambda pair: (pair[0], -alike[pair], pair[1]))
+    kept = held & alike.keys()
+    for _, of_paper in groupby(ranked, key=itemgetter(0)):
+        kept.update(islice(of_paper, NEAREST))
+    pairs = {pair: alike[pair] for pair in kept} | {pair[::-1]: alike[pair] for pair in kept}
     Neighbour.objects.filter(Q(paper__in=paper_ids) | Q(other__in=paper_ids)).delete()
     listed = Paper.objects.filter(pk__in={key for pair in pairs for key in pair})
     days = dict(listed.values_list("pk", "announced_on"))
@@ -237,23 +246,35 @@ def _store_neighbours(paper_ids: Sequence[int]) -> None:
     Vector.objects.filter(paper__in=paper_ids).update(compared=True)
 
 
-def _alike(paper_ids: Sequence[int]) -> dict[int, dict[int, float]]:
-    """Return for each of these papers every other that is like it, and how much.
+def _found(paper_ids: Sequence[int]) -> set[Pair]:
+    """Return for each of these papers the FOUND others that share most of the words that tell most.
 
-    All vectors have length 1, so their cosine is the sum of products over the words they share.
+    All vectors have length 1, so what two share of their cosine is a sum of products.
     """
     places = ", ".join(["%s"] * len(paper_ids))
-    alike: dict[int, dict[int, float]] = defaultdict(dict)
     with connection.cursor() as cursor:
         # "Cross" lets SQLite begin with the few words of these papers.
         cursor.execute(
-            "SELECT mine.paper_id, theirs.paper_id, SUM(mine.weight * theirs.weight)"  # noqa: S608
+            "SELECT paper_id, other_id FROM ("  # noqa: S608
+            "SELECT mine.paper_id, theirs.paper_id AS other_id, ROW_NUMBER() OVER ("
+            "PARTITION BY mine.paper_id"
+            " ORDER BY SUM(mine.weight * theirs.weight) DESC, theirs.paper_id) AS place"
             " FROM papers_paperword mine CROSS JOIN papers_paperword theirs"
             f" WHERE mine.paper_id IN ({places}) AND theirs.word = mine.word"
             " AND theirs.paper_id <> mine.paper_id GROUP BY mine.paper_id, theirs.paper_id"
-            " HAVING SUM(mine.weight * theirs.weight) >= %s",
-            [*paper_ids, LEAST],
+            ") found WHERE place <= %s",
+            [*paper_ids, FOUND],
         )
-        for paper_id, other_id, similarity in cursor:
-            alike[paper_id][other_id] = min(1.0, round(similarity, 4))
-    return alike
+        return set(cursor.fetchall())
+
+
+def _alike(pairs: Collection[Pair], vocabulary: Vocabulary) -> dict[Pair, float]:
+    """Return how much two papers are alike by all of their words, where that is LEAST or more."""
+    vectors: dict[int, Weights] = {}
+    for some in chunks({key for pair in pairs for key in pair}):
+        texts = Paper.objects.filter(pk__in=some).values_list("pk", "title_text", "abstract")
+        for key, *text in texts:
+            vectors[key] = weigh(words_of(*text), vocabulary.frequencies, vocabulary.papers)
+    still_here = (pair for pair in pairs if vectors.keys() >= set(pair))
+    alike = {(one, other): cosine(vectors[one], vectors[other]) for one, other in still_here}
+    return {pair: similarity for pair, similarity in alike.items() if similarity >= LEAST}

@@ -37,7 +37,10 @@ class Vector(models.Model):
 
 
 class PaperWord(models.Model):
-    """One component of a paper's vector, which has length 1. By word it is an inverted index."""
+    """One of the words of a paper that tell most; `weight` is its part of a vector of length 1.
+
+    By word it is an inverted index.
+    """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="+", db_index=False)
     word = models.CharField(max_length=32)

@@ -32,6 +32,7 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
     context = {
         "rules": settings,
         "words": likeness.WORDS,
+        "found": likeness.FOUND,
         "least": likeness.LEAST,
         "peer_days": fairness.PEERS.days,
     }

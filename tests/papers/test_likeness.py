@@ -2,6 +2,8 @@
 
 import math
 from datetime import timedelta
+from itertools import permutations
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -60,19 +62,21 @@ def test_it_works():
 
 
 def test_weights_and_similarity_by_hand():
-    """Of 3 papers "cat" stands in 2 and "owl" in 2: their idf is ln(4/3); "dog" is of one alone."""
+    """Of 3 papers "cat" stands in 2 and "owl" in 2: their idf is ln(4/3); "dog" is of one alone.
+
+    A word of the title counts twice: tf of "cat" is 1 + ln 4, of "owl" 1 + ln 2.
+    """
     one = make_paper(title="Cat cat owl")
     two = make_paper(title="Cat dog")
     make_paper(title="Owl")
     all_done()
-    # tf of "cat" is 1 + ln 2, of "owl" 1; both by the same idf, which the length takes out.
-    often = 1 + math.log(2)
-    length = math.sqrt(often**2 + 1)
+    cat, owl = 1 + math.log(4), 1 + math.log(2)  # by the same idf, which the length takes out
+    length = math.hypot(cat, owl)
     weights = dict(PaperWord.objects.filter(paper=one).values_list("word", "weight"))
-    assert weights == pytest.approx({"cat": often / length, "owl": 1 / length})
+    assert weights == pytest.approx({"cat": cat / length, "owl": owl / length})
     assert dict(PaperWord.objects.filter(paper=two).values_list("word", "weight")) == {"cat": 1.0}
     pair = Neighbour.objects.get(paper=one, other=two)
-    assert pair.similarity == pytest.approx(often / length, abs=0.0001)
+    assert pair.similarity == pytest.approx(cat / length, abs=0.0001)
 
 
 def test_a_rare_word_weighs_more_than_a_common_one():
@@ -86,21 +90,29 @@ def test_words_are_folded_and_names_of_tex_commands_are_none():
     counts = likeness.words_of(
         "Schrödinger's Cats", r"A cat, $\mathcal{H}$; glass of 42nd virus\foo"
     )
-    assert counts == {"schrodinger": 1, "cat": 2, "glass": 1, "virus": 1}
+    assert counts == {"schrodinger": 2, "cat": 3, "glass": 1, "virus": 1}
 
 
-def test_only_the_words_that_tell_most_are_kept():
+def test_others_are_found_by_the_words_that_tell_most():
     frequencies = {f"word{number:02}": number + 2 for number in range(60)}
-    weights = likeness.weigh(dict.fromkeys(frequencies, 1), frequencies, papers=1000)
-    assert sorted(weights) == sorted(frequencies)[: likeness.WORDS]
+    weights = likeness.weigh(dict.fromkeys(frequencies, 1), frequencies, papers=2000)
+    assert weights.keys() == frequencies.keys()
+    assert math.hypot(*weights.values()) == pytest.approx(1)
+    told = likeness.telling(weights, frequencies, papers=2000)
+    assert sorted(told) == sorted(frequencies)[: likeness.WORDS]
 
 
-def test_words_of_very_many_papers_are_left_out():
-    titles = [f"Paper about thing{number % 10}x" for number in range(50)]
-    for title in titles:
-        make_paper(title=title)
-    known = likeness.renew_vocabulary().frequencies
-    assert known == {f"thing{number}x": 5 for number in range(10)}
+@pytest.mark.parametrize(("papers", "told"), [(100, {"few"}), (1000, {"few", "many"})])
+def test_by_a_word_of_very_many_papers_none_are_found(papers: int, told: set[str]):
+    frequencies = {"few": 20, "many": 21}
+    weights = likeness.weigh({"few": 1, "many": 9}, frequencies, papers)
+    assert likeness.telling(weights, frequencies, papers).keys() == told
+
+
+def test_a_word_of_one_paper_alone_is_not_known():
+    for title in ("Cats sing", "Cats dream", "Owls sing"):
+        make_titled(title)
+    assert likeness.renew_vocabulary().frequencies == {"cat": 2, "sing": 2}
 
 
 TEXTS = st.lists(st.sampled_from(["cat", "owl", "dog", "star", "dust", "moon"]), max_size=6)
@@ -108,22 +120,27 @@ TEXTS = st.lists(st.sampled_from(["cat", "owl", "dog", "star", "dust", "moon"]),
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(TEXTS, min_size=2, max_size=8))
-def test_similarity_is_symmetric_and_within_0_and_1(texts: list[list[str]]):
+def test_who_shares_a_telling_word_is_compared_by_all_words(texts: list[list[str]]):
+    """Symmetric, within 0 and 1, and what a reading of the rules gives; with two telling words."""
     Paper.objects.all().delete()
     Vocabulary.objects.all().delete()
-    papers = [make_paper(title=" ".join(text) or "None") for text in texts]
-    all_done()
-    rows = {(n.paper_id, n.other_id): n.similarity for n in Neighbour.objects.all()}
-    vectors = {
-        paper.pk: dict(PaperWord.objects.filter(paper=paper).values_list("word", "weight"))
-        for paper in papers
-    }
+    with mock.patch.object(likeness, "WORDS", 2):
+        papers = [make_paper(title=" ".join(text) or "None") for text in texts]
+        all_done()
+        known = Vocabulary.objects.get()
+        vectors = {}
+        for paper in papers:
+            words = likeness.words_of(paper.title, paper.abstract)
+            vectors[paper.pk] = likeness.weigh(words, known.frequencies, known.papers)
+        rules = known.frequencies, known.papers
+        told = {key: set(likeness.telling(vector, *rules)) for key, vector in vectors.items()}
     expected = {}
-    for one, mine in vectors.items():
-        for other, theirs in vectors.items():
-            cosine = sum(weight * theirs.get(word, 0) for word, weight in mine.items())
-            if one != other and cosine >= likeness.LEAST:
-                expected[one, other] = cosine
+    for one, other in permutations(vectors, 2):
+        mine, theirs = vectors[one], vectors[other]
+        cosine = sum(weight * theirs.get(word, 0) for word, weight in mine.items())
+        if told[one] & told[other] and cosine >= likeness.LEAST:
+            expected[one, other] = cosine
+    rows = {(n.paper_id, n.other_id): n.similarity for n in Neighbour.objects.all()}
     assert rows == pytest.approx(expected, abs=0.0001)
     assert all(rows[other, one] == similarity for (one, other), similarity in rows.items())
     assert all(likeness.LEAST <= similarity <= 1 for similarity in rows.values())
@@ -170,23 +187,13 @@ def test_what_is_no_news_is_not_compared_again():
     assert raw_tables() == before
 
 
-def test_ensure_compares_what_was_not_and_nothing_twice():
-    cats, more_cats, _ = map(make_titled, (CATS, MORE_CATS, STARS))
-    likeness.renew_vocabulary()
-    likeness.ensure([cats.pk, more_cats.pk])
-    assert near(cats) == [MORE_CATS]
-    before = raw_tables()
-    likeness.ensure([cats.pk, more_cats.pk])
-    assert raw_tables() == before
-
-
-def test_ensure_takes_neighbours_of_an_older_vocabulary_for_none():
+def test_neighbours_of_an_older_vocabulary_are_found_anew():
     cats, stars = make_titled(CATS), make_titled(STARS)
     all_done()
     assert near(cats) == []
     make_titled(MORE_CATS)
     likeness.renew_vocabulary()
-    likeness.ensure(Paper.objects.values_list("pk", flat=True))
+    all_done()
     assert near(cats) == [MORE_CATS]
     assert near(stars) == []
     assert set(Vector.objects.values_list("version", flat=True)) == {2}
@@ -208,6 +215,19 @@ def test_a_pair_stays_while_one_of_them_looks_for_it(monkeypatch: pytest.MonkeyP
         all_done()
     assert set(Neighbour.objects.values_list("paper", "other", "similarity")) == before
     assert Neighbour.objects.filter(paper=hub).exists()
+
+
+@pytest.mark.parametrize(("found", "pairs"), [(1, 2), (3, 6)])
+def test_those_that_share_most_of_what_tells_are_compared(
+    monkeypatch: pytest.MonkeyPatch, found: int, pairs: int
+):
+    monkeypatch.setattr(likeness, "FOUND", found)
+    for title in ("Mice and owls", "Mice, owls", "Mice, cats, barns", "Cats in barns; mice"):
+        make_titled(title)
+    for number in range(6):
+        make_titled(f"Star{number}ling")
+    all_done()
+    assert Neighbour.objects.count() == 2 * pairs
 
 
 def test_a_pair_repeats_the_listing_day_of_the_other():
