@@ -1,10 +1,11 @@
 """What a reader asked to see: one object for every list, read from a query string and written."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -189,7 +190,7 @@ class Selection:
         """Return the papers of one page; windows end at `newest`, the newest listing day held.
 
         Two queries, whatever the filters: the keys from a narrow index, then their rows. A search
-        has one before them, that looks how many it finds.
+        that finds too many to put in order, or ranks them, has looked before how many it finds.
         """
         keys, after, found = self.keys(newest, size)
         papers = Paper.objects.for_list(with_abstract=bool(self.query)).in_bulk(keys)
@@ -197,16 +198,8 @@ class Selection:
 
     def keys(self, newest: date | None, size: int = PAGE_SIZE) -> Keys:
         """Return of one page the keys of the papers alone; a query less."""
-        ranked, key, found = self._rows(newest), self._key, None
-        if self.query:
-            ranked, found = self._found(ranked)
-            key = "paper_id" if self.sort == Sort.RELEVANCE else key
-        if self.after:
-            ranked = ranked.filter(self._behind_cursor(key))
-        ranked = ranked.order_by(*(f"-{name}" for name in (*self._order, key)))
-        rows = list(ranked.values_list(*self._order, key)[: size + 1])
-        after = "~".join(str(value) for value in rows[size - 1]) if len(rows) > size else ""
-        return Keys([row[-1] for row in rows[:size]], after, found)
+        rows = self._rows(newest)
+        return self._search(rows, size) if self.query else self._read(rows, self._key, size)
 
     # Everything below works on Paper, or on the narrow PaperCategory when there is a category.
 
@@ -223,24 +216,35 @@ class Selection:
         """What leads from a row to its paper."""
         return "paper__" if self.category else ""
 
-    def _found(self, rows: QuerySet[Any]) -> tuple[QuerySet[Any], int]:
-        """Narrow rows to what the query finds, if that is little; return with them how many it is.
+    def _search(self, rows: QuerySet[Any], size: int) -> Keys:
+        """Return a page of the rows that the query finds.
 
         No plan is good for all words: a walk along an order's index is quick where many papers hold
         them, and endless where few do. So those are looked up first, in whatever order; the newest
         first, where they are expected to be so many that the index of words is slower.
         """
         tree, key = search.parse(self.query), self._key
+        is_ranked = self.sort == Sort.RELEVANCE  # by what the engine says, and not by a column
         order = [f"-{key}"] if search.expects_many(tree) else []
         matches = search.found_in(rows, tree, self._path).order_by(*order)
-        keys = list(matches.values_list(key, flat=True)[: MOST_COUNTED + 1])
-        found = len(keys)
-        if self.sort == Sort.RELEVANCE:
-            closest = keys if found <= MOST_COUNTED else self._candidates(rows, tree)
-            return search.ranked(tree, closest), found
+        columns = (key,) if is_ranked else (*self._order, key)
+        held = list(matches.values_list(*columns)[: MOST_COUNTED + 1])
+        found = len(held)
+        if is_ranked:
+            closest = [*chain(*held)] if found <= MOST_COUNTED else self._candidates(rows, tree)
+            return self._read(search.ranked(tree, closest), "paper_id", size, found)
         if found > MOST_COUNTED:
-            return search.walked(rows, tree, self._path), found
-        return rows.filter(**{f"{key}__in": keys}), found
+            return self._read(search.walked(rows, tree, self._path), key, size, found)
+        behind = [row for row in held if not self.after or row < self._cursor()]
+        return _page_of(sorted(behind, reverse=True), size, found)
+
+    def _read(self, rows: QuerySet[Any], key: str, size: int, found: int | None = None) -> Keys:
+        """Return a page of rows from the database, which puts them in order."""
+        if self.after:
+            rows = rows.filter(self._behind_cursor(key))
+        columns = (*self._order, key)
+        ordered = rows.order_by(*(f"-{name}" for name in columns))
+        return _page_of(list(ordered.values_list(*columns)[: size + 1]), size, found)
 
     def _candidates(self, rows: QuerySet[Any], tree: search.Node) -> list[int]:
         """Return the keys of those that are compared where not all can be: see MOST_COMPARED."""
@@ -286,16 +290,15 @@ class Selection:
             rows = rows.filter(**{f"{key}__in": tagged.values("pk")})
         return rows
 
-    def _cursor(self) -> list[Any]:
+    def _cursor(self) -> tuple[Any, ...]:
         names = [*self._order, "id"]
         pattern = "~".join(f"({_CURSOR[name][0]})" for name in names)
         match = re.fullmatch(pattern, self.after, re.ASCII)
         try:
             if not match:
                 raise ValueError
-            return [
-                _CURSOR[name][1](value) for name, value in zip(names, match.groups(), strict=True)
-            ]
+            written = zip(names, match.groups(), strict=True)
+            return tuple(_CURSOR[name][1](value) for name, value in written)
         except ValueError:
             raise SelectionError("This page of the list does not exist.") from None
 
@@ -308,6 +311,12 @@ class Selection:
             condition = behind | (Q(**{name: value}) & condition) if condition else behind
         # The plain bound on the first column is implied, but an index can start at it.
         return Q(**{f"{names[0]}__lte": self._cursor()[0]}) & condition
+
+
+def _page_of(rows: Sequence[tuple[Any, ...]], size: int, found: int | None) -> Keys:
+    """Cut a page off rows in order, whose last column is the key."""
+    after = "~".join(str(value) for value in rows[size - 1]) if len(rows) > size else ""
+    return Keys([row[-1] for row in rows[:size]], after, found)
 
 
 _FIELDS = ("window", "category", "tag", "author", "network", "year", "q", "fair", "after")
