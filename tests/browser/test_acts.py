@@ -75,8 +75,10 @@ def test_it_works(
     assert titles(page) == ["On Barns", "Buy Paper Now"]
     page.goto("/admin/papers/act/")
     page.get_by_role("link", name="Blocked an account").first.click()
+    expect(page.get_by_role("link", name="Undo this")).to_be_visible()
     look(page, javascript=javascript)
     page.get_by_role("link", name="Undo this").click()
+    expect(page.get_by_label("Reason")).to_be_visible()
     look(page, javascript=javascript)
     page.get_by_label("Reason").fill("It does not.")
     page.get_by_role("button", name="Undo").click()

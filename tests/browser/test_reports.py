@@ -47,6 +47,7 @@ def test_it_works(
     page = open_page(reported.PAPER, width=width, javascript=javascript)
     page.get_by_role("link", name=f"Report {reported_thing}", exact=True).click()
     sign_in(page, "reporter", PASSWORD)
+    expect(page.get_by_label("What is wrong")).to_be_visible()
     look(page, javascript=javascript)
     page.get_by_label("What is wrong").select_option("It is spam or abuse")
     page.get_by_label("In your words").fill("The same everywhere.")

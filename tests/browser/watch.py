@@ -99,6 +99,7 @@ def faces(page: Page) -> set[str]:
 
 def too_wide(page: Page) -> list[str]:
     """Return how wide the page is and the elements that stick out, when it scrolls sideways."""
+    page.wait_for_load_state()  # a click waits for a new page to begin, and no longer
     found: list[str] = page.evaluate(TOO_WIDE)
     return found
 
@@ -118,6 +119,7 @@ def faint_text(page: Page) -> list[str]:
 
 
 def _axe(page: Page, context: dict[str, Any], options: dict[str, Any]) -> list[str]:
+    page.wait_for_load_state()  # see too_wide
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     context = {"include": [["html"]], **context}
