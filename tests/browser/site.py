@@ -10,16 +10,17 @@ import fcntl
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import httpx
 
 from tests.environment import RUN_DIR
 from tests.services import copied_database, database, free_port, redis_of_sites
@@ -170,10 +171,11 @@ def _server(environment: dict[str, str], log: Path, *process: str) -> Iterator[N
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    """Wait for an answer: the port is open before the process behind it has read its modules."""
     deadline = time.monotonic() + START
     while server.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        with suppress(httpx.TransportError):
+            httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=START)
+            return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not start:\n{log.read_text(errors='replace')}")

@@ -65,7 +65,8 @@ class Site:
         return self.output.read_text()
 
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return answer.read().decode()
 
     def stop(self, number: signal.Signals) -> int:
