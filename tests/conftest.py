@@ -1,5 +1,6 @@
 """Fixtures of every test, and a loud line for what a machine could not run."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ NEEDS = {
     "redis": "redis-server",
 }
 _not_run: dict[str, int] = {}
-OF_THE_OTHER = ("services",) if settings.IS_EMBEDDED else ("embedded", "look")  # kinds of tests
+OF_THE_OTHER = ("services",) if settings.IS_EMBEDDED else ("embedded", "once")  # kinds of tests
 
 
 def data_dir() -> Path | None:
@@ -69,6 +70,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=dropped)
     # What takes longest begins first: else one process would end with it, and the others wait.
     items[:] = sorted(kept, key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    # What all tests share stays to the end: to look it through for garbage, again and again, would
+    # take a tenth of their time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

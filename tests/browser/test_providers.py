@@ -11,7 +11,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import FIRST, Visit, inspect
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 EMAIL = "lark@papers.example"
 
