@@ -19,7 +19,7 @@ NEEDS = {
     "redis": "redis-server",
 }
 _not_run: dict[str, int] = {}
-OF_THE_OTHER = ("services",) if settings.IS_EMBEDDED else ("embedded", "once")  # kinds of tests
+OF_THE_OTHER = ("services",) if settings.IS_EMBEDDED else ("embedded", "look")  # kinds of tests
 
 
 def data_dir() -> Path | None:

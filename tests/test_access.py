@@ -185,7 +185,6 @@ def test_a_change_is_made_for_whom_it_may_concern(people: dict[str, User]) -> No
 # What is sent ------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_nothing_is_done_without_a_token(people: dict[str, User]) -> None:
     browsers = Browsers(people, enforce_csrf_checks=True)
     for address in ADDRESSES:
@@ -212,7 +211,6 @@ def more_fields(people: dict[str, User]) -> dict[str, str]:
     return more | {"groups": str(Group.objects.create(name="everything").pk)}
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", ["reader", "owner"])
 def test_fields_that_no_form_has_change_nothing(people: dict[str, User], name: str) -> None:
     browsers, one = Browsers(people), people[name]
@@ -228,7 +226,6 @@ def test_fields_that_no_form_has_change_nothing(people: dict[str, User], name: s
             assert not User.objects.filter(groups__name="everything").exists(), address.name
 
 
-@pytest.mark.once
 def test_a_curator_gives_nobody_rights(people: dict[str, User]) -> None:
     more = more_fields(people)
     sent = [(address.path, more | address.form) for address in CHANGING]
@@ -266,7 +263,6 @@ def belongings(one: User) -> dict[str, list[str]]:
 # What is kept, and by whom -----------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_nobody_keeps_what_is_personal(people: dict[str, User]) -> None:
     browsers = Browsers(people)
     for address in ADDRESSES:
@@ -274,7 +270,6 @@ def test_nobody_keeps_what_is_personal(people: dict[str, User]) -> None:
         assert response["Cache-Control"] == "private, no-store", address.name
 
 
-@pytest.mark.once
 def test_a_visitor_gets_no_cookie(people: dict[str, User]) -> None:
     browsers = Browsers(people)
     for address in ADDRESSES:
@@ -284,7 +279,6 @@ def test_a_visitor_gets_no_cookie(people: dict[str, User]) -> None:
             assert b"csrfmiddlewaretoken" not in b"".join(response), address.name
 
 
-@pytest.mark.once
 def test_no_program_is_told_what_a_post_on_x_says(people: dict[str, User]) -> None:
     """Pages show it; feeds, files and the API do not, to anybody."""
     entry = DigestEntry.objects.select_related("paper").get()
@@ -335,7 +329,6 @@ def test_the_admin_is_for_who_has_the_right(people: dict[str, User]) -> None:
     assert found == FOR_STAFF.get
 
 
-@pytest.mark.once
 def test_the_admin_changes_nothing_without_a_token(people: dict[str, User]) -> None:
     pages = list(admin_pages(people))
     root = User.objects.create_superuser("root")

@@ -175,7 +175,7 @@ def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     deadline = time.monotonic() + START
     while server.poll() is None and time.monotonic() < deadline:
         with suppress(httpx.TransportError):
-            httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=START)
+            httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=deadline - time.monotonic())
             return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not start:\n{log.read_text(errors='replace')}")

@@ -187,7 +187,7 @@ def end_other_sessions(visit: Visit, open_page: OpenPage, email: str, codes: lis
     other.see("Sign in")
 
 
-@pytest.mark.once
+@pytest.mark.look
 def test_pages_are_accessible_and_fit(open_page: OpenPage, site: Site) -> None:
     page = open_page("/accounts/signup/")
     visit = Visit(page, site.mail)

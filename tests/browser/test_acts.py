@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.site import Site, running_site
 from tests.browser.watch import Watch, axe_violations, faint_text, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PASSWORD = "heliotrope marzipan"
 SCRIPT = f"""

@@ -68,7 +68,7 @@ def test_days_are_gone_into_and_lists_say_where_they_end(page: Page) -> None:
     expect(page.locator(".toplinks")).to_contain_text("30 June")
 
 
-@pytest.mark.once
+@pytest.mark.look
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_pages_of_models_are_fit_for_all(
     open_page: OpenPage, site: Site, width: int, theme: str

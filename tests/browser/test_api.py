@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.compose import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 SAID = "http://127.0.0.1:8000"
 # An address, and what docs/api.md says that it answers.
 EXAMPLE = re.compile(rf"^    curl -s '{SAID}(\S+)'\n\n```json\n(.+?)```", re.MULTILINE | re.DOTALL)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from tests.browser.site import Site
 from tests.browser.watch import layout_shifts
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 PAUSE = 0.02  # seconds behind each tag, longer than a frame
 SLOW_TAGS = 150  # of the body: beyond the first rows
 

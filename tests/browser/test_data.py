@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.test_accounts import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 BIBTEX = b"@misc{a, eprint = {2106.05237}}\n@book{b, title = {The Art of Programming}}\n"
 

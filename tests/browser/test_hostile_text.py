@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import Site, running_site
 from tests.browser.watch import axe_violations, open_all_details, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 
 DAY = date(2021, 6, 10)
 MOMENT = datetime(2021, 6, 10, 8, 38, tzinfo=UTC)

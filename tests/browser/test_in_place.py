@@ -10,7 +10,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import Visit
 from tests.browser.watch import axe_violations, faint_text, layout_shifts, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 
 SECOND = "2106.04803"  # of 10 June 2021
 

@@ -186,7 +186,7 @@ def test_the_feed_is_read_by_keyboard_alone(open_page: OpenPage, site: Site) -> 
     ).to_be_visible()
 
 
-@pytest.mark.once
+@pytest.mark.look
 def test_its_pages_are_for_everybody(open_page: OpenPage, site: Site) -> None:
     page = open_page("/feed/")
     visit = Visit(page, site.mail)

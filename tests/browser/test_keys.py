@@ -10,7 +10,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import Visit
 from tests.browser.watch import axe_violations, faint_text, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 
 DAY = "/digests/2021-06-10/?view=list"
 

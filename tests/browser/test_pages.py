@@ -12,7 +12,7 @@ from tests.browser.watch import (
     too_wide,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.look, pytest.mark.long]
 
 PAGES = {
     "/": 200,

@@ -10,7 +10,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import FIRST, Visit, inspect, sign_up
 from tests.browser.watch import Watch, axe_violations, faint_text
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 EMAIL = "key@papers.example"
 

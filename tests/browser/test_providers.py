@@ -11,7 +11,7 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import FIRST, Visit, inspect
 from tests.browser.watch import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 EMAIL = "lark@papers.example"
 

@@ -12,7 +12,7 @@ from tests.browser.test_accounts import inspect
 from tests.browser.watch import too_wide
 from tests.papers import reported
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.test_accounts import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.browser
 
 
 def test_it_works(open_page: OpenPage, site: Site) -> None:

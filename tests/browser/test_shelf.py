@@ -12,7 +12,7 @@ from tests.browser.test_accounts import Visit, inspect
 from tests.browser.test_keyboard import tab_to
 from tests.browser.watch import axe_violations, faint_text, open_all_details, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PASSWORD = "heliotrope marzipan"
 FIRST, SECOND = "2106.05237", "2106.04803"
@@ -154,7 +154,7 @@ LIST = "/saved/?list=reading-group-on-tuesdays"
 PAGES = ["/saved/", f"/saved/?edit={FIRST}", LIST, "/saved/tags/", "/saved/?q=zebra"]
 
 
-@pytest.mark.once
+@pytest.mark.look
 @pytest.mark.parametrize("path", [*PAGES, "news"])
 def test_every_page_is_fit_to_be_seen(page: Page, path: str) -> None:
     if path == "news":

@@ -21,7 +21,7 @@ from tests.browser.watch import (
 )
 from tests.papers import ledgers
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.look, pytest.mark.long]
 
 STATES = {
     "empty": "Nothing has been fetched yet",

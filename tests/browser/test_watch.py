@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.site import Site
 from tests.browser.watch import Watch, axe_violations, faint_text, layout_shifts, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 
 
 @pytest.fixture

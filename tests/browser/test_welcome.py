@@ -17,7 +17,7 @@ from tests.browser.watch import (
     too_wide,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def inspect(page: Page) -> None:
@@ -101,7 +101,7 @@ def test_all_is_picked_by_keyboard(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Make an account")
 
 
-@pytest.mark.once
+@pytest.mark.look
 def test_all_categories_are_accessible_and_fit(open_page: OpenPage) -> None:
     page = open_page("/welcome/", width=320)
     open_all_details(page)

@@ -65,8 +65,7 @@ class Site:
         return self.output.read_text()
 
     def get(self, path: str) -> str:
-        url = f"http://127.0.0.1:{self.port}{path}"
-        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
             return answer.read().decode()
 
     def stop(self, number: signal.Signals) -> int:

@@ -15,7 +15,7 @@ from papers.sources.base import PaperRecord
 from tests.papers.exports.readers import READERS
 
 # On one stack: what is written does not depend on the database, and bibtexparser takes its time.
-pytestmark = [pytest.mark.django_db, pytest.mark.data, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.data, pytest.mark.look, pytest.mark.long]
 ABOUT = About("All", "https://papers.example/new/")
 
 
